@@ -1,0 +1,1 @@
+"""The portable application: written once, against thin ports, knowing no cloud."""

@@ -1,0 +1,44 @@
+"""Which instance answered, and whether it is a new one: two headers on every answer."""
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.ports import SCOPE_KEY, Ports
+
+REQUESTS_KEY = "parallax.requests"
+
+
+class InstanceHeaders:
+    """Outermost part of the application: counts requests, and adds ``x-instance`` and ``x-instance-requests``.
+
+    It stands outside Starlette because Starlette's own answer to an unexpected exception passes by its middleware.
+    A client that reads ``x-instance-requests: 1`` has met a cold start.
+
+    Nothing is counted and no id is made before the first request. Lambda's SnapStart and Cloudflare's snapshots copy
+    the memory of an initialised instance: what were drawn at import would be the same in every copy.
+    """
+
+    def __init__(self, app: ASGIApp, ports: Ports) -> None:
+        """:param ports: what counts where the server has put no ports into the scope."""
+        self._app = app
+        self._ports = ports
+        self._requests = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        self._requests += 1
+        requests = self._requests
+        ports: Ports = scope.setdefault(SCOPE_KEY, self._ports)
+        scope[REQUESTS_KEY] = requests
+
+        async def marked(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [
+                    *message.get("headers", ()),
+                    (b"x-instance", ports.platform.instance.encode()),
+                    (b"x-instance-requests", str(requests).encode()),
+                ]
+            await send(message)
+
+        await self._app(scope, receive, marked)

@@ -1,0 +1,1 @@
+"""CloudWatch Logs: groups, streams and events, and the sink of all other services."""

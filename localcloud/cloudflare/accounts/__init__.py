@@ -1,0 +1,1 @@
+"""The one account, and the token that is asked about."""

@@ -1,0 +1,129 @@
+/** The private socket: the v4 API tells which scripts there are and where they answer. */
+
+import { mkdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+
+import { UploadError } from './errors.mjs';
+import { collectWhenQuiet } from './memory.mjs';
+import { Script } from './script.mjs';
+import { deploy } from './upload.mjs';
+
+export class Control {
+  /** @type {Map<string, Script>} */ scripts = new Map();
+  /** @type {Map<string, Promise<unknown>>} */ #turns = new Map();
+  #deployed = collectWhenQuiet();
+  #server;
+  #releases;
+  #snapshots;
+  #addresses;
+  #log;
+  #maxIsolates;
+
+  /**
+   * @param {object} parts
+   * @param {import('./upload.mjs').Releases} parts.releases
+   * @param {string} parts.snapshots  a folder of the host's own; what an earlier host left there is removed
+   * @param {import('./addresses.mjs').Addresses} parts.addresses
+   * @param {(script: string, level: string, text: string) => void} parts.log
+   * @param {number} parts.maxIsolates
+   */
+  constructor({ releases, snapshots, addresses, log, maxIsolates }) {
+    this.#releases = releases;
+    this.#snapshots = snapshots;
+    rmSync(snapshots, { recursive: true, force: true });
+    mkdirSync(snapshots, { recursive: true });
+    this.#addresses = addresses;
+    this.#log = log;
+    this.#maxIsolates = maxIsolates;
+    this.#server = createServer((incoming, outgoing) => void this.#handle(incoming, outgoing));
+  }
+
+  /** @param {string} socketPath @returns {Promise<void>} */
+  listen(socketPath) {
+    rmSync(socketPath, { force: true });
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(socketPath, resolve);
+    });
+  }
+
+  async close() {
+    this.#server.close();
+    this.#server.closeAllConnections();
+    await Promise.all([...this.scripts.values()].map((script) => script.kill()));
+  }
+
+  /** @param {import('node:http').IncomingMessage} incoming @param {import('node:http').ServerResponse} outgoing */
+  async #handle(incoming, outgoing) {
+    let status = 200;
+    /** @type {unknown} */
+    let answer;
+    try {
+      const chunks = await incoming.toArray();
+      const body = chunks.length ? JSON.parse(Buffer.concat(chunks).toString()) : {};
+      answer = await this.#call(incoming.method ?? '', incoming.url ?? '', body);
+      if (answer === undefined) {
+        status = 404;
+        answer = { code: 404, message: `No such operation: ${incoming.method} ${incoming.url}` };
+      }
+    } catch (error) {
+      status = error instanceof UploadError ? 400 : 500;
+      answer = { code: error instanceof UploadError ? error.code : 10002, message: error instanceof Error ? error.message : String(error) };
+    }
+    outgoing.writeHead(status, { 'content-type': 'application/json' });
+    outgoing.end(JSON.stringify(answer));
+  }
+
+  /** @param {string} method @param {string} url @param {any} body @returns {Promise<unknown>} undefined for no such operation */
+  async #call(method, url, body) {
+    const name = /^\/scripts\/([^/?]+)$/.exec(url)?.[1];
+    if (name !== undefined && method === 'PUT') return this.#inTurn(name, () => this.#put(name, body));
+    if (name !== undefined && method === 'DELETE') return this.#inTurn(name, () => this.#delete(name));
+    if (url === '/addresses' && method === 'PUT') {
+      this.#addresses.replace({ subdomain: body.subdomain ?? {}, routes: body.routes ?? [] });
+      return {};
+    }
+    if (url === '/status' && method === 'GET') return this.#status();
+    return undefined;
+  }
+
+  /** Two uploads of one script come one after the other. @template T @param {string} name @param {() => Promise<T>} work */
+  async #inTurn(name, work) {
+    const turn = (this.#turns.get(name) ?? Promise.resolve()).then(work, work);
+    this.#turns.set(name, turn);
+    return turn;
+  }
+
+  /** @param {string} name @param {import('./upload.mjs').Upload} upload */
+  async #put(name, upload) {
+    const log = (/** @type {string} */ level, /** @type {string} */ text) => this.#log(name, level, text);
+    const version = await deploy(upload, this.#releases, this.#snapshots, log);
+    const deployed = this.scripts.get(name);
+    if (deployed) await deployed.replace(version);
+    else {
+      const script = new Script(version, { maxIsolates: this.#maxIsolates, log });
+      await script.start();
+      this.scripts.set(name, script);
+    }
+    this.#deployed();
+    return { startup_time_ms: version.startupMs, handlers: version.handlers };
+  }
+
+  /** @param {string} name */
+  async #delete(name) {
+    const script = this.scripts.get(name);
+    this.scripts.delete(name);
+    void script?.stop();
+    return {};
+  }
+
+  #status() {
+    const scripts = Object.fromEntries([...this.scripts].map(([name, script]) => [name, script.status()]));
+    const parts = Object.entries(scripts).map(([name, { version, isolates }]) => ({
+      name: `worker ${name}`,
+      state: 'serving',
+      detail: `version ${version}, ${isolates} isolate${isolates === 1 ? '' : 's'}`,
+    }));
+    return { healthy: true, parts, scripts, memory: process.memoryUsage.rss() };
+  }
+}

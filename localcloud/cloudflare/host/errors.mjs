@@ -1,0 +1,25 @@
+/** What the v4 API hands on when an upload is refused: Cloudflare's code and its words. */
+export class UploadError extends Error {
+  /**
+   * @param {string} message
+   * @param {number} [code]  Cloudflare's code; 10021 is "the script did not pass validation"
+   */
+  constructor(message, code = 10021) {
+    super(message);
+    this.name = 'UploadError';
+    this.code = code;
+  }
+}
+
+/** Why a request got no answer from a Worker; `code` is the number on Cloudflare's error page. */
+export class WorkerError extends Error {
+  /**
+   * @param {1101 | 1102 | 1105} code
+   * @param {string} message
+   */
+  constructor(code, message) {
+    super(message);
+    this.name = 'WorkerError';
+    this.code = code;
+  }
+}

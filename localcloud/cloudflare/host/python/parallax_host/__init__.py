@@ -1,0 +1,1 @@
+"""What the Worker host runs in each interpreter beside the script."""

@@ -1,0 +1,116 @@
+/** One script name: its deployed version and the isolates that serve it, as many as the load needs. */
+
+import { rmSync } from 'node:fs';
+
+import { Isolate } from './isolate.mjs';
+
+const SCALE_EVERY_MS = 250;
+const IDLE_MS = 30_000;
+const WAIT_UNTIL_MS = 30_000;
+
+export class Script {
+  /** @type {Isolate[]} */ #isolates = [];
+  /** @type {import('./upload.mjs').Version} */ #version;
+  /** @type {NodeJS.Timeout | undefined} */ #scaling;
+  #maxIsolates;
+  #log;
+  requests = 0;
+
+  /**
+   * @param {import('./upload.mjs').Version} version
+   * @param {{ maxIsolates: number, log: (level: string, text: string) => void }} options
+   */
+  constructor(version, { maxIsolates, log }) {
+    this.#version = version;
+    this.#maxIsolates = maxIsolates;
+    this.#log = log;
+  }
+
+  get version() {
+    return this.#version;
+  }
+
+  /** The first isolate of the version answers before any request is sent to it. */
+  async start() {
+    await this.#add().ready;
+  }
+
+  /** The new version takes over when it is warm; the old isolates finish what they have. @param {import('./upload.mjs').Version} version */
+  async replace(version) {
+    const old = this.#isolates;
+    const before = this.#version;
+    this.#version = version;
+    this.#isolates = [];
+    const first = this.#add();
+    const fresh = this.#isolates;
+    this.#isolates = old;
+    try {
+      await first.ready;
+    } catch (error) {
+      this.#version = before;
+      throw error;
+    }
+    this.#isolates = fresh;
+    rmSync(before.thread.snapshotFile, { force: true });
+    for (const isolate of old) void isolate.drain(WAIT_UNTIL_MS);
+  }
+
+  async stop() {
+    clearTimeout(this.#scaling);
+    rmSync(this.#version.thread.snapshotFile, { force: true });
+    await Promise.all(this.#isolates.splice(0).map((isolate) => isolate.drain(WAIT_UNTIL_MS)));
+  }
+
+  async kill() {
+    clearTimeout(this.#scaling);
+    await Promise.all(this.#isolates.splice(0).map((isolate) => isolate.terminate()));
+  }
+
+  /** The isolate with the least to do. @returns {Promise<Isolate>} */
+  async isolate() {
+    this.requests += 1;
+    let least = this.#isolates[0] ?? this.#add();
+    for (const isolate of this.#isolates) {
+      if (isolate.warm && (!least.warm || isolate.inFlight < least.inFlight)) least = isolate;
+    }
+    if (!least.warm) await least.ready;
+    this.#scaling ??= setTimeout(() => this.#scale(), SCALE_EVERY_MS).unref();
+    return least;
+  }
+
+  status() {
+    return {
+      version: this.#version.id,
+      isolates: this.#isolates.length,
+      memory: this.#isolates.reduce((sum, isolate) => sum + isolate.memory, 0),
+      requests: this.requests,
+    };
+  }
+
+  #add() {
+    const isolate = new Isolate(this.#version.thread, {
+      cpuLimitMs: this.#version.cpuLimitMs,
+      onLog: this.#log,
+      onEnd: (ended) => {
+        const index = this.#isolates.indexOf(ended);
+        if (index >= 0) this.#isolates.splice(index, 1);
+      },
+    });
+    this.#isolates.push(isolate);
+    return isolate;
+  }
+
+  /** Requests that only wait share an isolate; one more starts when those there are compute without a pause. */
+  #scale() {
+    this.#scaling = undefined;
+    const busy = this.#isolates.every((isolate) => isolate.warm && isolate.utilization > 0.7 && isolate.inFlight > 1);
+    if (busy && this.#isolates.length > 0 && this.#isolates.length < this.#maxIsolates) this.#add();
+    const idle = this.#isolates.filter((isolate) => !isolate.busy && Date.now() - isolate.lastUsed > IDLE_MS);
+    for (const isolate of idle.slice(idle.length === this.#isolates.length ? 1 : 0)) {
+      this.#isolates.splice(this.#isolates.indexOf(isolate), 1);
+      void isolate.drain(WAIT_UNTIL_MS);
+    }
+    const more = this.#isolates.length > 1 || this.#isolates.some((isolate) => isolate.busy);
+    if (more) this.#scaling = setTimeout(() => this.#scale(), SCALE_EVERY_MS).unref();
+  }
+}

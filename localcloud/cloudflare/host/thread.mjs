@@ -1,0 +1,164 @@
+/**
+ * A thread of the host: one isolate. Started with `task: "snapshot"` it runs a script's top level, writes the
+ * memory to a file and ends; with `task: "serve"` it starts from that memory and answers requests.
+ */
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { getHeapStatistics } from 'node:v8';
+import { parentPort, workerData } from 'node:worker_threads';
+
+import { benchInThread } from './bench.mjs';
+import { makeEnv } from './bindings.mjs';
+import { Bodies } from './bodies.mjs';
+import { workerGlobals } from './globals.mjs';
+import { collectWhenQuiet, exceedsMemory } from './memory.mjs';
+import { Python } from './python.mjs';
+import { entrypointHelper, ExecutionContext, Headers, Request, Response, settle } from './runtime.mjs';
+
+/**
+ * @typedef {object} ThreadData
+ * @property {'snapshot' | 'serve' | 'bench'} task
+ * @property {string} folder  of the Pyodide release
+ * @property {WebAssembly.Module} wasm
+ * @property {string} snapshotFile  written by the task `snapshot`, read by the others
+ * @property {import('./python.mjs').SourceFile[]} files
+ * @property {string} mainModule
+ * @property {Record<string, boolean>} flags
+ * @property {import('./bindings.mjs').Binding[]} bindings
+ * @property {import('./bindings.mjs').VersionMetadata} version
+ * @property {import('./bench.mjs').Work} [bench]
+ * @property {number} memoryLimit  bytes of JavaScript heap and WebAssembly memory together
+ */
+
+const port = /** @type {import('node:worker_threads').MessagePort} */ (parentPort);
+const data = /** @type {ThreadData} */ (workerData);
+
+/** @param {string} level @param {string} text */
+const log = (level, text) => port.postMessage({ type: 'log', level, text });
+
+const console_ = Object.fromEntries(
+  ['debug', 'error', 'info', 'log', 'warn'].map((level) => [
+    level,
+    (/** @type {unknown[]} */ ...values) => log(level === 'info' || level === 'debug' ? 'log' : level, values.map(String).join(' ')),
+  ]),
+);
+
+const background = new Set();
+
+/** Work that goes on after the answer. @param {Promise<unknown>} promise */
+function waitUntil(promise) {
+  const task = settle(promise)
+    .catch((error) => log('error', `waitUntil: ${messageOf(error)}`))
+    .finally(() => {
+      background.delete(task);
+      if (background.size === 0) port.postMessage({ type: 'background', busy: false });
+    });
+  background.add(task);
+  if (background.size === 1) port.postMessage({ type: 'background', busy: true });
+}
+
+/** @param {unknown} error */
+function messageOf(error) {
+  return error instanceof Error ? error.message.trimEnd() : String(error);
+}
+
+limitMemory();
+
+const env = makeEnv(data.bindings, data.version);
+const python = await Python.load({
+  folder: data.folder,
+  wasm: data.wasm,
+  snapshot: data.task === 'snapshot' ? undefined : readFileSync(data.snapshotFile),
+  files: data.files,
+  globals: workerGlobals({ Headers, Request, Response, console: console_ }),
+  modules: { _pyodide_entrypoint_helper: entrypointHelper(env, waitUntil), _cloudflare_compat_flags: data.flags },
+  pthFiles: data.flags.python_process_pth_files,
+  log,
+  onFatal: (error) => port.postMessage({ type: 'fatal', message: `The interpreter is broken: ${messageOf(error)}` }),
+});
+
+if (data.task === 'snapshot') await takeSnapshot();
+else if (data.task === 'serve') serve();
+else if (data.bench) await benchInThread(port, prepareWorker(), Request, data.bench);
+
+/** Growing past the limit ends the isolate, as on Cloudflare; the main thread is told, and this thread waits for its end. */
+function limitMemory() {
+  const grow = WebAssembly.Memory.prototype.grow;
+  WebAssembly.Memory.prototype.grow = function (pages) {
+    if (exceedsMemory(this.buffer.byteLength + pages * 65_536, data.memoryLimit)) {
+      port.postMessage({ type: 'memory' });
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+    }
+    return grow.call(this, pages);
+  };
+}
+
+/** Runs the top level, which may draw no randomness, and keeps the memory after it. */
+async function takeSnapshot() {
+  const entropy = python.importNow('_cloudflare.entropy').entropy;
+  entropy.forbid();
+  port.postMessage({ type: 'top-level' });
+  const before = process.threadCpuUsage();
+  try {
+    await python.import(data.mainModule);
+    const used = process.threadCpuUsage(before);
+    const startup = (used.user + used.system) / 1000;
+    if (data.flags.python_check_rng_state) entropy.check();
+    const handlers = python.importNow('parallax_host.entrypoint').handlers(data.mainModule).toJs();
+    entropy.destroy();
+    writeFileSync(data.snapshotFile, python.snapshot());
+    port.postMessage({ type: 'snapshot', handlers, startup });
+  } catch (error) {
+    const name = error instanceof Error ? error.constructor.name : 'Error';
+    port.postMessage({ type: 'refused', message: `Uncaught ${name}: ${messageOf(error)}` });
+  }
+}
+
+/** @returns {(request: Request) => Promise<Response>} */
+function prepareWorker() {
+  python.importNow('_cloudflare.entropy').entropy.allow();
+  python.importNow('parallax_host.loop').loop.resume();
+  const worker = python.importNow('parallax_host.entrypoint').Worker(data.mainModule);
+  const fetch = worker.fetch;
+  return (request) => fetch.callWithOptions({ promising: true }, request, new ExecutionContext(waitUntil), env);
+}
+
+function serve() {
+  const fetch = prepareWorker();
+  const bodies = new Bodies(port);
+  port.on('message', (message) => {
+    if (message.type === 'request') void answer(message);
+    else if (message.type === 'ping') pong();
+    else bodies.receive(message);
+  });
+  const used = collectWhenQuiet();
+  used();
+  port.postMessage({ type: 'ready' });
+
+  /** The main thread asks every 100 ms while there is something to do. */
+  function pong() {
+    used();
+    const exceeded = exceedsMemory(python.memory, data.memoryLimit);
+    port.postMessage({ type: 'pong', exceeded, memory: python.memory + getHeapStatistics().used_heap_size });
+  }
+
+  /** @param {import('./isolate.mjs').RequestMessage} message */
+  async function answer(message) {
+    const { id } = message;
+    try {
+      const request = new Request(message.url, {
+        method: message.method,
+        headers: message.headers,
+        body: message.streamed ? bodies.incoming(id) : /** @type {BodyInit | undefined} */ (message.body),
+        redirect: 'manual',
+        ...(message.streamed ? { duplex: 'half' } : {}),
+      });
+      request.cf = message.cf;
+      const response = await fetch(request);
+      if (!(response instanceof globalThis.Response)) throw new TypeError("The Worker's fetch did not return a Response object.");
+      bodies.send(id, response);
+    } catch (error) {
+      port.postMessage({ type: 'threw', id, message: messageOf(error) });
+    }
+  }
+}

@@ -1,0 +1,155 @@
+/** From an upload to a version that can serve: its modules, its runtime, its memory after the top level. */
+
+import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+
+import { checkBindings } from './bindings.mjs';
+import { selectRuntime } from './compatibility.mjs';
+import { UploadError } from './errors.mjs';
+import { startThread } from './isolate.mjs';
+import { pyodideFolder } from './python.mjs';
+
+/**
+ * @typedef {object} Upload   what the v4 API tells of a script
+ * @property {string} folder  the modules lie below `folder/modules/`
+ * @property {string} main_module
+ * @property {string} compatibility_date
+ * @property {string[]} [compatibility_flags]
+ * @property {import('./bindings.mjs').Binding[]} [bindings]
+ * @property {{ cpu_ms?: number }} [limits]
+ * @property {string} version_id
+ * @property {string} [etag]
+ * @property {string} [tag]
+ * @property {string} [created_on]
+ *
+ * @typedef {object} Version   a deployed upload
+ * @property {import('./thread.mjs').ThreadData} thread  what each of its isolates is started with
+ * @property {string} id
+ * @property {string[]} handlers
+ * @property {number} startupMs  CPU time of the top level
+ * @property {number} cpuLimitMs
+ */
+
+/** Cloudflare's limits: developers.cloudflare.com/workers/platform/limits (start-up, memory, default CPU time). */
+export const MEMORY_LIMIT = 128 * 2 ** 20;
+const DEFAULT_CPU_MS = 30_000;
+const STARTUP_CPU_MS = 1000;
+const STARTUP_CHECK_MS = 50;
+
+/** Compiled once a release: 8 MB of WebAssembly that all isolates share. */
+export class Releases {
+  /** @type {Map<string, Promise<WebAssembly.Module>>} */ #modules = new Map();
+  #root;
+
+  /** @param {string} root  the folder from which npm packages are found */
+  constructor(root) {
+    this.#root = root;
+  }
+
+  /** @param {import('./compatibility.mjs').Runtime} runtime */
+  async load(runtime) {
+    let folder;
+    try {
+      folder = pyodideFolder(runtime.pyodide, this.#root);
+    } catch {
+      throw new UploadError(`Pyodide ${runtime.release} (npm package "${runtime.pyodide}") is not installed here.`);
+    }
+    let module = this.#modules.get(folder);
+    if (module === undefined) {
+      module = WebAssembly.compile(readFileSync(join(folder, 'pyodide.asm.wasm')));
+      this.#modules.set(folder, module);
+    }
+    return { folder, wasm: await module };
+  }
+}
+
+/**
+ * @param {Upload} upload
+ * @param {Releases} releases
+ * @param {string} snapshots  the folder for memory snapshots, 25 MB each; whoever lets go of a version removes its own
+ * @param {(level: string, text: string) => void} log
+ * @returns {Promise<Version>}
+ * @throws {UploadError}
+ */
+export async function deploy(upload, releases, snapshots, log) {
+  if (!upload.main_module.endsWith('.py')) {
+    throw new UploadError(`The main module "${upload.main_module}" is not Python: this Worker host runs Python Workers only (a main module *.py).`);
+  }
+  const bindings = upload.bindings ?? [];
+  checkBindings(bindings);
+  const runtime = selectRuntime(upload.compatibility_date, upload.compatibility_flags ?? []);
+  const release = await releases.load(runtime);
+  const data = {
+    task: /** @type {const} */ ('snapshot'),
+    ...release,
+    snapshotFile: join(snapshots, `${randomUUID()}.memory`),
+    files: readModules(join(upload.folder, 'modules')),
+    mainModule: upload.main_module.slice(0, -'.py'.length).replaceAll('/', '.'),
+    flags: runtime.flags,
+    bindings,
+    version: { id: upload.version_id, tag: upload.tag ?? '', timestamp: upload.created_on ?? '' },
+    memoryLimit: MEMORY_LIMIT,
+  };
+  const { handlers, startup } = await runTopLevel(data, log);
+  if (startup > STARTUP_CPU_MS || !handlers.length) rmSync(data.snapshotFile, { force: true });
+  if (startup > STARTUP_CPU_MS) throw startupExceeded();
+  if (!handlers.length) {
+    throw new UploadError('The uploaded script has no registered event handlers: export a class `Default` that extends WorkerEntrypoint.', 10068);
+  }
+  return {
+    thread: { ...data, task: 'serve' },
+    id: upload.version_id,
+    handlers,
+    startupMs: Math.round(startup),
+    cpuLimitMs: upload.limits?.cpu_ms ?? DEFAULT_CPU_MS,
+  };
+}
+
+/** @param {string} root @returns {import('./python.mjs').SourceFile[]} */
+function readModules(root) {
+  return readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((path) => {
+      const content = readFileSync(path);
+      const bytes = new Uint8Array(new SharedArrayBuffer(content.length));
+      bytes.set(content);
+      return { name: relative(root, path).replaceAll(sep, '/'), bytes };
+    });
+}
+
+/**
+ * @param {import('./thread.mjs').ThreadData} data @param {(level: string, text: string) => void} log
+ * @returns {Promise<{ handlers: string[], startup: number }>}
+ */
+async function runTopLevel(data, log) {
+  const thread = startThread(data);
+  /** @type {NodeJS.Timeout | undefined} */
+  let watch;
+  try {
+    return await new Promise((resolve, reject) => {
+      thread.on('message', async (message) => {
+        if (message.type === 'log') log(message.level, message.text);
+        else if (message.type === 'top-level') {
+          const before = await thread.cpuUsage();
+          watch = setInterval(async () => {
+            const used = await thread.cpuUsage(before).catch(() => undefined);
+            if (used && (used.user + used.system) / 1000 > STARTUP_CPU_MS * 1.5) reject(startupExceeded());
+          }, STARTUP_CHECK_MS);
+        } else if (message.type === 'snapshot') resolve(message);
+        else if (message.type === 'memory') reject(new UploadError('Script startup exceeded memory limits.'));
+        else if (message.type === 'refused') reject(new UploadError(message.message));
+      });
+      thread.on('error', (error) => reject(new UploadError(`Uncaught ${error}`)));
+      thread.on('exit', () => reject(new UploadError('The isolate ended during startup.')));
+    });
+  } finally {
+    clearInterval(watch);
+    await thread.terminate();
+  }
+}
+
+function startupExceeded() {
+  return new UploadError('Script startup exceeded CPU time limit.');
+}

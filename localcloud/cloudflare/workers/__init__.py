@@ -1,0 +1,1 @@
+"""Worker scripts: upload, settings, content, versions, and the workers.dev subdomain."""

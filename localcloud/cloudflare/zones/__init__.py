@@ -1,0 +1,1 @@
+"""Zones, and the routes that lead from their host names to scripts."""

@@ -1,0 +1,87 @@
+"""The control plane."""
+
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from localcloud.aws.lambda_.packages import check
+from localcloud.aws.protocol.service import ServiceError
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.mark.parametrize(
+    ("params", "code"),
+    [
+        ({"MemorySize": 64}, "InvalidParameterValueException"),
+        ({"Timeout": 901}, "InvalidParameterValueException"),
+        ({"Runtime": "python2.7"}, "InvalidParameterValueException"),
+        ({"Environment": {"Variables": {"AWS_REGION": "x"}}}, "InvalidParameterValueException"),
+        ({"Environment": {"Variables": {"LONG": "x" * 5000}}}, "InvalidParameterValueException"),
+        ({"Runtime": "python3.11", "SnapStart": {"ApplyOn": "PublishedVersions"}}, "InvalidParameterValueException"),
+        ({"Code": {"ZipFile": b"no zip"}}, "InvalidParameterValueException"),
+    ],
+)
+async def test_wrong_values_are_refused(cloud: Any, params: dict[str, Any], code: str) -> None:
+    with pytest.raises(ServiceError) as refused:
+        await cloud.create("f", "x = 1", **params)
+    assert refused.value.code == code
+
+
+async def test_versions_aliases_and_revisions(cloud: Any) -> None:
+    await cloud.create("f", "def h(e, c): return c.function_version")
+    assert (await cloud.publish("f"))["Version"] == "1"
+    assert (await cloud.publish("f"))["Version"] == "1"
+    await cloud.update("f", "def h(e, c): return c.function_version  # new")
+    assert (await cloud.publish("f"))["Version"] == "2"
+    weights = {"AdditionalVersionWeights": {"2": 1.0}}
+    await cloud.call("CreateAlias", FunctionName="f", Name="live", FunctionVersion="1", RoutingConfig=weights)
+    assert (await cloud.invoke("f:live"))["ExecutedVersion"] == "2"
+    with pytest.raises(ServiceError) as stale:
+        await cloud.call("UpdateAlias", FunctionName="f", Name="live", RevisionId="old")
+    assert stale.value.status == 412
+    with pytest.raises(ServiceError) as used:
+        await cloud.call("DeleteFunction", FunctionName="f", Qualifier="1")
+    assert used.value.code == "ResourceConflictException"
+    await cloud.call("DeleteFunction", FunctionName="f")
+    with pytest.raises(ServiceError) as gone:
+        await cloud.invoke("f")
+    assert gone.value.status == 404
+
+
+async def test_permissions_name_their_source(cloud: Any) -> None:
+    await cloud.create("f", "x = 1")
+    source = "arn:aws:execute-api:us-east-1:000000000000:abc/*"
+    common = {"StatementId": "s", "Action": "lambda:InvokeFunction", "Principal": "apigateway.amazonaws.com"}
+    await cloud.call("AddPermission", FunctionName="f", SourceArn=source, **common)
+    arn = "arn:aws:lambda:us-east-1:000000000000:function:f"
+    assert cloud.service.permits(arn, "apigateway.amazonaws.com", source.replace("*", "$default/GET/"))
+    assert not cloud.service.permits(arn, "apigateway.amazonaws.com", source.replace("abc", "other"))
+    assert not cloud.service.permits(arn + ":live", "apigateway.amazonaws.com", source)
+    await cloud.call("RemovePermission", FunctionName="f", StatementId="s")
+    with pytest.raises(ServiceError):
+        await cloud.call("GetPolicy", FunctionName="f")
+
+
+async def test_reserved_concurrency_of_zero_throttles(cloud: Any) -> None:
+    await cloud.create("f", "def h(e, c): return 1")
+    await cloud.call("PutFunctionConcurrency", FunctionName="f", ReservedConcurrentExecutions=0)
+    with pytest.raises(ServiceError) as throttled:
+        await cloud.invoke("f")
+    assert throttled.value.status == 429
+
+
+@pytest.mark.parametrize(
+    ("name", "link"), [("../x", None), ("/x", None), ("a/../../x", None), ("l", "../x"), ("l", "/etc")]
+)
+def test_packages_cannot_leave_their_folder(name: str, link: str | None, tmp_path: Path) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as file:
+        info = zipfile.ZipInfo(name)
+        info.external_attr = (0o120777 if link else 0o100644) << 16
+        file.writestr(info, link or "x")
+    with pytest.raises(ServiceError):
+        check(buffer.getvalue())

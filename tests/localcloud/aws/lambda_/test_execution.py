@@ -1,0 +1,145 @@
+"""Functions in real processes."""
+
+import asyncio
+import base64
+import json
+import os
+from typing import Any
+
+import psutil
+import pytest
+
+pytestmark = pytest.mark.anyio
+
+_KINDS = """
+import os, time
+def h(event, context):
+    kind = event.get("kind")
+    if kind == "raise": raise ValueError("secret")
+    if kind == "exit": os._exit(3)
+    if kind == "sleep": time.sleep(30)
+    if kind == "memory":
+        kept = bytearray(300 * 2**20)
+        time.sleep(10)
+    if kind == "large": return "x" * (7 * 2**20)
+    if kind == "object": return object()
+    return dict(os.environ)
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "error_type"),
+    [
+        ("raise", "ValueError"),
+        ("exit", "Runtime.ExitError"),
+        ("sleep", "Sandbox.Timedout"),
+        ("memory", "Runtime.ExitError"),
+        ("large", "Function.ResponseSizeTooLarge"),
+        ("object", "Runtime.MarshalError"),
+    ],
+)
+async def test_every_failure_is_lambdas_own_and_the_next_call_works(cloud: Any, kind: str, error_type: str) -> None:
+    await cloud.create("f", _KINDS, Timeout=1 if kind == "sleep" else 10)
+    answer = await cloud.invoke("f", json.dumps({"kind": kind}).encode(), LogType="Tail")
+    assert answer["FunctionError"] == "Unhandled"
+    assert json.loads(answer["Payload"])["errorType"] == error_type
+    assert b"REPORT RequestId" in base64.b64decode(answer["LogResult"])
+    assert "FunctionError" not in await cloud.invoke("f")
+
+
+@pytest.mark.parametrize(
+    ("code", "error_type"),
+    [
+        ("import missing_module", "Runtime.ImportModuleError"),
+        ("def h(", "Runtime.UserCodeSyntaxError"),
+        ("x = 1", "Runtime.HandlerNotFound"),
+        ("import os; os._exit(2)", "Runtime.ExitError"),
+        ("raise KeyError('x')", "KeyError"),
+    ],
+)
+async def test_failed_initialisation(cloud: Any, code: str, error_type: str) -> None:
+    await cloud.create("f", code)
+    for _ in range(2):
+        answer = await cloud.invoke("f")
+        assert (answer["FunctionError"], json.loads(answer["Payload"])["errorType"]) == ("Unhandled", error_type)
+
+
+async def test_nothing_of_the_user_leaks_in(cloud: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARALLAX_MARKER", "leak")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "leak")
+    await cloud.create("f", _KINDS, Environment={"Variables": {"OWN": "1"}})
+    seen = json.loads((await cloud.invoke("f"))["Payload"])
+    assert "leak" not in seen.values()
+    assert (seen["OWN"], seen["_HANDLER"], seen["AWS_EXECUTION_ENV"]) == ("1", "m.h", "AWS_Lambda_python3.13")
+
+
+async def test_one_request_at_a_time_and_scaling_to_the_limit(cloud: Any) -> None:
+    body = "busy += 1\n n = busy\n time.sleep(.05)\n busy -= 1\n return [os.getpid(), n]"
+    code = f"import os, time\nbusy = 0\ndef h(e, c):\n global busy\n {body}"
+    await cloud.create("f", code)
+    answers = await asyncio.gather(*(cloud.invoke("f") for _ in range(12)))
+    seen = [json.loads(answer["Payload"]) for answer in answers]
+    assert {count for _, count in seen} == {1}
+    assert 2 <= len({pid for pid, _ in seen}) <= 3
+
+
+async def test_snapstart_initialises_once_and_forks(cloud: Any) -> None:
+    code = (
+        "import os\nfrom snapshot_restore_py import register_before_snapshot as b, register_after_restore as a\n"
+        "steps = ['init']\nborn = os.getpid()\nb(lambda: steps.append('before'))\na(lambda: steps.append('after'))\n"
+        "def h(e, c):\n steps.append('call')\n return [steps, born, os.getpid(), os.urandom(8).hex()]"
+    )
+    await cloud.create("f", code, SnapStart={"ApplyOn": "PublishedVersions"})
+    assert (await cloud.publish("f"))["State"] == "Active"
+    first = json.loads((await cloud.invoke("f:1"))["Payload"])
+    for pool in cloud.service._execution._fleet.pools.values():
+        for environment in list(pool.environments):
+            environment.stop()
+    second = json.loads((await cloud.invoke("f:1"))["Payload"])
+    assert first[0] == second[0] == ["init", "before", "after", "call"]
+    assert first[1] == second[1]
+    assert len({first[1], first[2], second[2]}) == 3
+    assert first[3] != second[3]
+
+
+async def test_failed_snapshot_fails_the_version(cloud: Any) -> None:
+    await cloud.create("f", "raise ValueError('no')", SnapStart={"ApplyOn": "PublishedVersions"})
+    version = await cloud.publish("f")
+    assert (version["State"], version["StateReason"]) == ("Failed", "ValueError: no")
+
+
+async def test_switching_an_alias_under_load_fails_no_request(cloud: Any) -> None:
+    await cloud.create("f", "def h(e, c): return 1")
+    await cloud.publish("f")
+    await cloud.call("CreateAlias", FunctionName="f", Name="live", FunctionVersion="1")
+    await cloud.update("f", "def h(e, c): return 2")
+    await cloud.publish("f")
+    seen: list[bytes] = []
+    stop = asyncio.Event()
+
+    async def load() -> None:
+        while not stop.is_set():
+            answer = await cloud.invoke("f:live")
+            assert "FunctionError" not in answer
+            seen.append(answer["Payload"])
+
+    tasks = [asyncio.create_task(load()) for _ in range(2)]
+    await asyncio.sleep(0.3)
+    await cloud.call("UpdateAlias", FunctionName="f", Name="live", FunctionVersion="2")
+    await asyncio.sleep(0.3)
+    stop.set()
+    await asyncio.gather(*tasks)
+    assert (seen[0], seen[-1]) == (b"1", b"2")
+
+
+async def test_no_process_outlives_the_service(cloud: Any) -> None:
+    await cloud.create("f", "import os\ndef h(e, c): return os.getpid()")
+    pid = int((await cloud.invoke("f"))["Payload"])
+    assert psutil.Process(pid).ppid() == os.getpid()
+    for pool in cloud.service._execution._fleet.pools.values():
+        pool.close()
+    for _ in range(100):
+        if not psutil.pid_exists(pid):
+            break
+        await asyncio.sleep(0.02)
+    assert not psutil.pid_exists(pid)

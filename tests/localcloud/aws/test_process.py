@@ -1,0 +1,106 @@
+"""The local AWS as a process: its contract with the supervisor, and what survives a kill."""
+
+import io
+import json
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import httpx
+import pytest
+
+TRUST = json.dumps({
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}],
+})  # fmt: skip
+CODE = "def handler(event, context):\n    return {'statusCode': 200, 'body': event['rawPath']}\n"
+
+
+class Process:
+    """Starts it, and again on the same data."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.running: subprocess.Popen[str] | None = None
+        self.port = 0
+
+    def start(self, port: int = 0) -> tuple[str, dict[str, Any]]:
+        folders = ("--data", str(self.folder / "data"), "--logs", str(self.folder / "logs"))
+        command = [sys.executable, "-m", "localcloud.aws", "--port", str(port), *folders]
+        pipe = subprocess.PIPE
+        found = subprocess.Popen([*command, "--control", str(self.folder / "c")], stdin=pipe, stdout=pipe, text=True)
+        assert found.stdout is not None
+        word, _, fields = found.stdout.readline().partition(" ")
+        if word == "ready":
+            self.running, self.port = found, json.loads(fields)["port"]
+        else:
+            found.communicate(timeout=10)
+        return word, json.loads(fields)
+
+    def client(self, service: str) -> Any:
+        keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+        return boto3.client(service, region_name="us-east-1", endpoint_url=f"http://127.0.0.1:{self.port}", **keys)
+
+    def end(self, *, kill: bool = False) -> int:
+        found, self.running = self.running, None
+        if found is None:
+            return 0
+        if kill:
+            found.kill()
+        found.communicate(timeout=10)
+        return found.returncode
+
+
+@pytest.fixture
+def process() -> Iterator[Process]:
+    with tempfile.TemporaryDirectory(prefix="px") as folder:  # short: a socket's path has 104 bytes at most
+        found = Process(Path(folder))
+        try:
+            yield found
+        finally:
+            found.end(kill=True)
+
+
+def test_roles_apis_and_functions_survive_a_kill(process: Process) -> None:
+    process.start()
+    role = process.client("iam").create_role(RoleName="r", AssumeRolePolicyDocument=TRUST)["Role"]
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("main.py", CODE)
+    functions, apis = process.client("lambda"), process.client("apigatewayv2")
+    runtime = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    options = {"Role": role["Arn"], "Runtime": runtime, "Handler": "main.handler"}
+    arn = functions.create_function(FunctionName="f", Code={"ZipFile": buffer.getvalue()}, **options)["FunctionArn"]
+    functions.get_waiter("function_active_v2").wait(FunctionName="f", WaiterConfig={"Delay": 1})
+    api = apis.create_api(Name="a", ProtocolType="HTTP", Target=arn)
+    source = f"arn:aws:execute-api:us-east-1:123456789012:{api['ApiId']}/*"
+    functions.add_permission(
+        FunctionName="f", StatementId="s", Action="lambda:InvokeFunction", Principal="apigateway.amazonaws.com",
+        SourceArn=source,
+    )  # fmt: skip
+    answer = httpx.get(f"{api['ApiEndpoint']}/x/y", timeout=20)
+    assert (answer.status_code, answer.text) == (200, "/x/y")
+    process.end(kill=True)
+    process.start()
+    again = process.client("iam").get_role(RoleName="r")["Role"]
+    assert (again["RoleId"], again["CreateDate"]) == (role["RoleId"], role["CreateDate"])
+    url = f"http://127.0.0.1:{process.port}/_aws/execute-api/{api['ApiId']}/z"
+    assert httpx.get(url, timeout=20).text == "/z"
+
+
+def test_it_keeps_the_contract_with_its_supervisor(process: Process) -> None:
+    process.start()
+    other = Process(process.folder / "other")
+    word, fields = other.start(process.port)
+    assert (word, fields["code"]) == ("failed", "PortInUse")
+    assert str(process.port) in fields["message"]
+    with httpx.Client(transport=httpx.HTTPTransport(uds=str(process.folder / "c"))) as client:
+        status = client.get("http://control/status").json()
+    assert status["healthy"]
+    assert {"emulator", "http apis"} <= {part["name"] for part in status["parts"]}
+    assert process.end() == 0  # its standard input ended

@@ -1,0 +1,168 @@
+"""The whole of `python -m localcloud.cloudflare` with the real Worker host: what is accepted is served, and stays."""
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from importlib.metadata import files
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+import pytest
+from cloudflare import APIStatusError, Cloudflare
+
+from localcloud.child import StartError
+from localcloud.cloudflare.node import find_node
+from localcloud.paths import ROOT
+
+ACCOUNT = "00000000000000000000000000000001"
+METADATA = {"main_module": "entry.py", "compatibility_date": "2026-05-01", "compatibility_flags": ["python_workers"]}
+SOURCE = """
+from workers import WorkerEntrypoint, Response
+class Default(WorkerEntrypoint):
+    async def fetch(self, request):
+        return Response(self.env.GREETING)
+"""
+
+
+class Process:
+    """The process as the supervisor would start it."""
+
+    def __init__(self, folder: Path, node: Path) -> None:
+        self._folder = folder
+        self._node = node
+        self.start()
+
+    def start(self) -> None:
+        options = {"--data": "data", "--logs": "logs", "--control": "c.sock"}
+        words = [word for name, place in options.items() for word in (name, str(self._folder / place))]
+        command = [sys.executable, "-m", "localcloud.cloudflare", "--port", "0", "--node", str(self._node), *words]
+        with (self._folder / "stderr").open("ab") as stderr:
+            self.popen = subprocess.Popen(
+                command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr, start_new_session=True
+            )
+        assert self.popen.stdout is not None
+        word, _, fields = self.popen.stdout.readline().decode().partition(" ")
+        assert word == "ready", (self._folder / "stderr").read_text()
+        self.port = json.loads(fields)["port"]
+        self.client = Cloudflare(
+            base_url=f"http://127.0.0.1:{self.port}/client/v4", api_token="any", max_retries=0, timeout=60
+        )
+
+    def host(self) -> psutil.Process:
+        [host] = psutil.Process(self.popen.pid).children()
+        return host
+
+    def put(self, greeting: str, source: str = SOURCE) -> Any:
+        sdk = [file for file in files("workers-runtime-sdk") or [] if file.suffix == ".py"]
+        vendored = [(f"python_modules/{file}", file.read_binary(), "application/octet-stream") for file in sdk]
+        bindings = [{"type": "plain_text", "name": "GREETING", "text": greeting}]
+        script = self.client.workers.scripts.update(
+            "hello",
+            account_id=ACCOUNT,
+            metadata=METADATA | {"bindings": bindings},  # type: ignore[arg-type]
+            files=[("entry.py", source.encode(), "text/x-python"), *vendored],
+        )
+        self.client.workers.scripts.subdomain.create("hello", account_id=ACCOUNT, enabled=True)
+        return script
+
+    def get(self) -> str:
+        try:
+            return httpx.get(f"http://127.0.0.1:{self.port}/_workers/hello", timeout=20).text
+        except httpx.TransportError as error:
+            return repr(error)
+
+    def status(self) -> dict[str, Any]:
+        transport = httpx.HTTPTransport(uds=str(self._folder / "c.sock"))
+        with httpx.Client(transport=transport, base_url="http://localhost") as client:
+            report: dict[str, Any] = client.get("/status").json()
+        return report
+
+    def close(self) -> None:
+        """Ends the input and nothing else, as a supervisor's death does."""
+        host = self.host() if self.popen.poll() is None else None
+        assert self.popen.stdin is not None
+        assert self.popen.stdout is not None
+        self.popen.stdin.close()
+        self.popen.stdout.close()
+        self.client.close()
+        try:
+            assert self.popen.wait(3) >= -signal.SIGKILL
+            assert host is None or not host.is_running() or host.status() == psutil.STATUS_ZOMBIE
+        finally:
+            if self.popen.poll() is None:
+                os.killpg(self.popen.pid, signal.SIGKILL)
+                self.popen.wait()
+
+
+def until(condition: Callable[[], object], within: float = 30.0) -> None:
+    end = time.monotonic() + within
+    while not condition():
+        assert time.monotonic() < end, "the condition was not met in time"
+        time.sleep(0.1)
+
+
+@pytest.fixture
+def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
+    wished = os.environ.get("PARALLAX_NODE")
+    try:
+        node = asyncio.run(find_node(Path(wished) if wished else None))
+    except StartError as error:
+        pytest.skip(error.message)
+    packages = Path(os.environ.get("PARALLAX_NPM_PACKAGES", ROOT)) / "node_modules"
+    if not list(packages.glob("pyodide-*")):
+        pytest.skip(f"no Pyodide in {packages}: run `make up`")
+    running = Process(tmp_path_factory.mktemp("cf"), node)
+    yield running
+    running.close()
+
+
+def test_served_replaced_refused_and_kept(process: Process) -> None:
+    before = process.put("one")
+    assert before.handlers == ["fetch"]
+    assert 0 < before.startup_time_ms < 1000
+    assert process.get() == "one"
+
+    process.put("two")
+    assert process.get() == "two"
+    with pytest.raises(APIStatusError) as refused:
+        process.put("three", "import not_there")
+    assert [error.code for error in refused.value.errors] == [10021]
+    assert "not_there" in str(refused.value.errors[0].message)
+    assert process.get() == "two"
+    assert [part["name"] for part in process.status()["parts"]] == ["worker host", "hello"]
+
+    # The host is killed: it comes back on its port, and is told again.
+    old = process.host()
+    old.kill()
+    until(lambda: process.get() == "two")
+    assert process.host().pid != old.pid
+    until(lambda: process.status()["healthy"])
+
+    # The whole process is killed right after an answer: what was accepted is there.
+    process.put("four")
+    process.popen.kill()
+    process.close()
+    process.start()
+    assert process.get() == "four"
+    assert [script.id for script in process.client.workers.scripts.list(account_id=ACCOUNT)] == ["hello"]
+
+    process.client.workers.scripts.delete("hello", account_id=ACCOUNT)
+    assert httpx.get(f"http://127.0.0.1:{process.port}/_workers/hello").status_code == 404
+
+
+def test_the_guard_sees_the_headers_as_sent(process: Process) -> None:
+    url = f"http://127.0.0.1:{process.port}/client/v4/accounts"
+    token = {"authorization": "Bearer any"}
+    assert httpx.get(url, headers=token).json()["success"] is True
+    assert httpx.get(url).json()["errors"][0]["code"] == 9106
+    for forged in ({"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}, {"host": "evil.example"}):
+        answer = httpx.get(url, headers=token | forged)
+        assert answer.status_code == 403
+        assert "result_info" not in answer.text

@@ -1,0 +1,40 @@
+"""`make down`: destroys the stack `dev` and stops the local cloud; leaves nothing running. Safe to repeat."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+from tools import stack
+from tools.environment import local_environment
+from tools.errors import SetupError
+from tools.places import LOCAL, PYTHON, ROOT
+
+_LOCALCLOUD = [str(PYTHON), "-m", "localcloud"]
+
+
+def main() -> int:
+    """Exit code 0 when nothing is left."""
+    try:
+        environment = local_environment(LOCAL, providers=os.environ.get("PROVIDERS") or "stand-in")
+        if stack.is_deployed(LOCAL):
+            subprocess.run([*_LOCALCLOUD, "start"], cwd=ROOT, env=environment, check=True)
+            stack.free(environment, LOCAL)
+            destroy = ["pulumi", "destroy", "--yes", "--skip-preview", "--stack", stack.NAME]
+            subprocess.run(destroy, cwd=ROOT, env=environment, check=True)
+        else:
+            print("The stack dev has nothing deployed.")
+        subprocess.run([*_LOCALCLOUD, "stop"], cwd=ROOT, env=environment, check=True)
+    except SetupError as error:
+        print(f"parallax: {error} [{error.code}]", file=sys.stderr)
+        return 1
+    except subprocess.CalledProcessError as error:
+        return int(error.returncode) or 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -7,5 +7,8 @@ if [ ! -x "$_parallax_home/.venv/bin/python" ]; then
 fi
 if _parallax_lines=$(cd "$_parallax_home" && .venv/bin/python -m tools.environment); then
   eval "$_parallax_lines"
+  unset _parallax_home _parallax_lines
+else
+  unset _parallax_home _parallax_lines
+  return 1
 fi
-unset _parallax_home _parallax_lines

@@ -24,15 +24,18 @@ _KEPT = ("HOME", "LANG", "LC_ALL", "TERM", "TMPDIR", "USER", "XDG_CACHE_HOME", "
 def local_variables(home: Path, *, aws_port: int, cloudflare_port: int, providers: str = "stand-in") -> dict[str, str]:
     """What is added to an environment. `home` is the folder of state, passphrase and Pulumi's own files.
 
-    With `providers` "vendor" the stand-ins stay off PATH, and the engine may fetch what is missing.
+    With `providers` "vendor" the stand-ins stay off PATH, and the engine may fetch what is missing. Raises SetupError.
     """
+    if providers not in ("stand-in", "vendor"):
+        raise SetupError("ProvidersUnknown", f"PROVIDERS={providers} is unknown: stand-in or vendor")
     state = home / "state"
     state.mkdir(parents=True, exist_ok=True)
-    path = [str(VENV / "bin"), str(cli_folder())]
-    path += [str(STAND_INS)] if providers == "stand-in" else []
+    ours = [str(VENV / "bin"), str(cli_folder()), str(STAND_INS)]
+    inherited = [folder for folder in os.environ["PATH"].split(os.pathsep) if folder not in ours]  # env.sh was here
+    path = [*(ours if providers == "stand-in" else ours[:2]), *inherited]
     acquisition = {"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true"} if providers == "stand-in" else {}
     return {
-        "PATH": os.pathsep.join([*path, os.environ["PATH"]]),
+        "PATH": os.pathsep.join(path),
         "PULUMI_HOME": str(home / "pulumi"),
         "PULUMI_BACKEND_URL": f"file://{state}",
         "PULUMI_CONFIG_PASSPHRASE_FILE": str(_passphrase(home)),
@@ -70,14 +73,14 @@ def _passphrase(home: Path) -> Path:
 
 def main() -> int:
     """Prints shell lines; the user's own AWS, Cloudflare and Pulumi variables are taken out first."""
-    providers = os.environ.get("PROVIDERS", "stand-in")
+    providers = os.environ.get("PROVIDERS") or "stand-in"
     try:
         ours = local_variables(LOCAL, aws_port=AWS_PORT, cloudflare_port=CLOUDFLARE_PORT, providers=providers)
     except SetupError as error:
         print(f"parallax: {error}", file=sys.stderr)
         return 1
     foreign = [n for n in os.environ if n.startswith(("AWS_", "CLOUDFLARE_", "PULUMI_")) and n not in ours]
-    for name in foreign:
+    for name in filter(str.isidentifier, foreign):  # a shell has no others
         print(f"unset {name}")
     for name, value in ours.items():
         print(f"export {name}={shlex.quote(value)}")

@@ -47,6 +47,7 @@ def _install(steps: Steps, title: str, source: Path, folder: Path) -> None:
         steps.already(title)
         return
     with steps.step(title):
+        stamp.unlink(missing_ok=True)
         folder.mkdir(parents=True, exist_ok=True)
         if source != folder:
             for name in ("package.json", "package-lock.json", ".npmrc"):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import http.client
 import io
 import platform
 import sys
 import tarfile
-import urllib.error
 import urllib.request
 from pathlib import Path, PurePosixPath
 
@@ -26,7 +26,7 @@ def fetch(version: str, folder: Path) -> str | None:
     try:
         sums = _get(_CHECKSUMS.format(version=version)).decode()
         archive = _get(release)
-    except (OSError, urllib.error.URLError, ValueError):
+    except (OSError, http.client.HTTPException, ValueError):
         return "the official release cannot be reached from here"
     pairs = [line.split() for line in sums.splitlines()]
     wanted = {pair[1]: pair[0] for pair in pairs if len(pair) == 2}

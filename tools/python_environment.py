@@ -25,6 +25,7 @@ def ensure(steps: Steps) -> None:
         return
     uv = shutil.which("uv")
     with steps.step(_TITLE, "half a minute with uv, a minute or two with pip"):
+        stamp.unlink(missing_ok=True)
         if not _works():
             run([sys.executable, "-m", "venv", "--clear", VENV], what=_TITLE, folder=ROOT)
         if uv:

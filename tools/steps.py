@@ -13,7 +13,7 @@ from typing import TextIO
 _STILL_SECONDS = 20
 
 
-@dataclass(slots=True)
+@dataclass  # without slots: a Python too old for them comes this far, and is told so
 class Steps:
     """Prints one line a step. `taken` keeps seconds by title, in order."""
 

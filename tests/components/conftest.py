@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -74,8 +75,20 @@ class Recorder(pulumi.runtime.Mocks):
         return resource.inputs
 
 
+@pytest.fixture(scope="session")
+def loop() -> asyncio.AbstractEventLoop:
+    """One for all: closing it would end its threads, whose own loops the SDK's mocks make and never close."""
+    return asyncio.new_event_loop()
+
+
+@pytest.fixture(autouse=True)
+def current_loop(loop: asyncio.AbstractEventLoop) -> None:
+    """The SDK makes its futures on the thread's current loop, which another test of this process may have taken away."""
+    asyncio.set_event_loop(loop)
+
+
 @pytest.fixture
-def recorder() -> Iterator[Recorder]:
+def recorder(current_loop: None) -> Iterator[Recorder]:
     mocks = Recorder()
     pulumi.runtime.set_mocks(mocks, project="parallax", stack="dev", preview=False)
     yield mocks

@@ -6,7 +6,7 @@ import re
 
 import pulumi
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from components import naming
@@ -29,6 +29,7 @@ def test_a_long_name_is_cut_to_the_limit_and_keeps_its_difference(recorder: Reco
     assert {len(name) for name in names} == {rule.length}
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1, max_size=80), st.text(min_size=1, max_size=80))
 def test_any_stack_and_component_give_a_valid_name(stack: str, component: str) -> None:
     pulumi.runtime.set_mocks(Recorder(), project="parallax", stack=stack)

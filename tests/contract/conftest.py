@@ -11,16 +11,7 @@ import pytest
 
 from app.api import app
 from tests.contract.engine import Engine
-
-try:
-    from tests.deployment import deployed
-except ModuleNotFoundError:
-    # Until the parts that it deploys with have all landed.
-    @pytest.fixture(scope="session")
-    def deployed() -> None:
-        """Nothing to deploy with."""
-        pytest.skip("tests/deployment.py cannot be imported yet")
-
+from tests.deployment import deployed
 
 __all__ = ["deployed"]
 

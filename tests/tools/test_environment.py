@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import stat
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -42,12 +44,14 @@ def set_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def in_a_shell(lines: str, folder: Path) -> dict[str, str]:
     """What a shell of the user's has after env.sh evaluated these lines."""
+    script = 'eval "$1" && exec "$2" -c "import json, os; print(json.dumps(dict(os.environ)))"'
     done = subprocess.run(
-        ["/bin/bash", "-c", 'eval "$1" && /usr/bin/env -0', "bash", lines],
+        ["/bin/bash", "-c", script, "bash", lines, sys.executable],
         cwd=folder, capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert done.stderr == ""
-    return dict(line.split("=", 1) for line in done.stdout.split("\0") if line)
+    seen: dict[str, str] = json.loads(done.stdout)
+    return seen
 
 
 def test_a_command_gets_nothing_of_the_users_accounts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

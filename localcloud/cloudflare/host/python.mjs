@@ -6,6 +6,7 @@ import { dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { ObjectNames } from './globals.mjs';
+import { Turns } from './turns.mjs';
 
 const HOST_SOURCES = join(import.meta.dirname, 'python');
 const HOST_PACKAGES = '/lib/parallax';
@@ -44,7 +45,8 @@ export class Python {
   /** @param {PythonOptions} options @returns {Promise<Python>} */
   static async load(options) {
     const { loadPyodide } = await import(pathToFileURL(join(options.folder, 'pyodide.mjs')).href);
-    const names = new ObjectNames({ js: options.globals, ...options.modules });
+    const modules = { ...options.modules, _parallax_turns: new Turns().module };
+    const names = new ObjectNames({ js: options.globals, ...modules });
     const restoring = options.snapshot !== undefined;
     const pyodide = await withCompiledModule(options.wasm, () =>
       loadPyodide({
@@ -65,7 +67,7 @@ export class Python {
     keepStack(pyodide._module);
     const python = new Python(pyodide, names);
     python.#writeFiles(options.files);
-    if (!restoring) python.#prepare(options.modules, options.pthFiles);
+    if (!restoring) python.#prepare(modules, options.pthFiles);
     return python;
   }
 

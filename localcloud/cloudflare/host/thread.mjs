@@ -120,7 +120,7 @@ function prepareWorker() {
   python.importNow('parallax_host.loop').loop.resume();
   const worker = python.importNow('parallax_host.entrypoint').Worker(data.mainModule);
   const fetch = worker.fetch;
-  return (request) => fetch.callWithOptions({ promising: true }, request, new ExecutionContext(waitUntil), env);
+  return (request) => fetch(request, new ExecutionContext(waitUntil), env);
 }
 
 function serve() {

@@ -9,7 +9,7 @@ import sys
 from types import FunctionType, ModuleType
 from typing import Any
 
-from pyodide.code import relaxed_call
+from pyodide.ffi import JsProxy
 
 from workers import Request, WorkerEntrypoint, python_to_rpc
 
@@ -35,6 +35,14 @@ def handlers(module_name: str) -> list[str]:
     return []
 
 
+def _takes_request(fetch: Any) -> bool:
+    try:
+        inspect.signature(fetch).bind(None)
+    except TypeError:
+        return False
+    return True
+
+
 class Worker:
     """The main module's default entry point, called once a request."""
 
@@ -44,11 +52,14 @@ class Worker:
             for value in _exported(sys.modules[module_name])
             if inspect.isclass(value) and value.__name__ == "Default"
         )
+        self._takes_request: bool | None = None
 
     async def fetch(self, request: Any, context: Any, env: Any) -> Any:
         """The answer to `request` as a JavaScript Response; the entry point is made anew for each request."""
         instance = self._entrypoint(context, env)
-        result = relaxed_call(instance.fetch, Request(request))
+        if self._takes_request is None:
+            self._takes_request = _takes_request(instance.fetch)
+        result = instance.fetch(Request(request)) if self._takes_request else instance.fetch()
         if inspect.isawaitable(result):
             result = await result
-        return python_to_rpc(result)
+        return result if isinstance(result, JsProxy) else python_to_rpc(result)

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from contextvars import Context
 from typing import Any
 
-from pyodide.ffi import create_once_callable
+from _parallax_turns import attach, over, soon  # type: ignore[import-not-found]
+from pyodide.ffi import create_proxy
 from pyodide.webloop import WebLoop
-from pyodide_js._api import scheduleCallback  # type: ignore[import-not-found]
 
 # JavaScript's own tasks (messages, timers, bodies) get their turn after so many callbacks at the latest.
 _CALLBACKS_A_TURN = 64
@@ -24,34 +24,36 @@ class TurnLoop(WebLoop):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__()
         self._ready: deque[asyncio.Handle] = deque()
-        self._scheduled = False
+        self._due = False
+        self._turns = 0
 
     def call_soon(self, callback: Callable[..., Any], *args: Any, context: Context | None = None) -> asyncio.Handle:
-        handle = asyncio.Handle(callback, args, self, context=context)
+        handle = asyncio.Handle(callback, args, self, context)
         self._ready.append(handle)
-        # Also from within a turn: where a callback suspends it (`run_sync`), the next one runs the rest.
-        self._schedule()
+        if not self._due:
+            self._due = True
+            soon()
         return handle
 
-    def _schedule(self) -> None:
-        if not self._scheduled:
-            self._scheduled = True
-            scheduleCallback(create_once_callable(self._turn, _may_syncify=True), 0)
-
     def _turn(self) -> None:
-        self._scheduled = False
+        self._turns = this = self._turns + 1
+        ready = self._ready
         try:
             for _ in range(_CALLBACKS_A_TURN):
-                if not self._ready:
-                    return
-                self._run(self._ready.popleft())
+                if not ready:
+                    break
+                handle = ready.popleft()
+                if not handle._cancelled:  # type: ignore[attr-defined]  # noqa: SLF001
+                    self._run(handle)
+                if self._turns != this:
+                    break
         finally:
-            if self._ready:
-                self._schedule()
+            # A turn that was suspended has nothing to say: another one has taken over.
+            if self._turns == this:
+                self._due = bool(ready)
+                over(self._due)
 
     def _run(self, handle: asyncio.Handle) -> None:
-        if handle.cancelled():
-            return
         try:
             handle._run()  # noqa: SLF001
         except SystemExit as exit_:
@@ -64,10 +66,11 @@ class TurnLoop(WebLoop):  # type: ignore[misc]
             self._keyboard_interrupt_handler()
 
     def resume(self) -> None:
-        """To be called in an isolate that starts from a snapshot: a turn that was due when it was taken never comes."""
-        self._scheduled = False
-        if self._ready:
-            self._schedule()
+        """To be called in each interpreter: no proxy and no turn that was due outlives a snapshot."""
+        attach(create_proxy(self._turn))
+        self._due = bool(self._ready)
+        if self._due:
+            soon()
 
 
 loop = TurnLoop()
@@ -76,3 +79,4 @@ loop = TurnLoop()
 def install() -> None:
     """Makes it the loop of this interpreter. To be called before anything is scheduled."""
     asyncio.get_event_loop_policy().set_event_loop(loop)
+    loop.resume()

@@ -18,9 +18,9 @@ import pytest
 
 from components import targets
 from components.errors import CapabilityMissingError, RequirementsUnresolvedError
-from tests.components.conftest import Recorder, current_loop, declared, loop, recorder
+from tests.components.conftest import Recorder, current_loop, declared, recorder
 
-__all__ = ["current_loop", "declared", "loop", "recorder"]
+__all__ = ["current_loop", "declared", "recorder"]
 
 ROOT = Path(__file__).resolve().parents[1]
 FALCON = ROOT / "tests" / "applications" / "falcon_app"

@@ -21,8 +21,9 @@ def main() -> int:
         if stack.is_deployed(LOCAL):
             subprocess.run([*_LOCALCLOUD, "start"], cwd=ROOT, env=environment, check=True)
             stack.free(environment, LOCAL)
-            destroy = ["pulumi", "destroy", "--yes", "--skip-preview", "--stack", stack.NAME]
-            subprocess.run(destroy, cwd=ROOT, env=environment, check=True)
+            settings = str(stack.settings_file(LOCAL))
+            words = ["destroy", "--yes", "--skip-preview", "--stack", stack.NAME, "--config-file", settings]
+            subprocess.run(["pulumi", *words], cwd=ROOT, env=environment, check=True)
         else:
             print("The stack dev has nothing deployed.")
         subprocess.run([*_LOCALCLOUD, "stop"], cwd=ROOT, env=environment, check=True)

@@ -4,50 +4,43 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import socket
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-import yaml
-
 from tools.places import ROOT
 from tools.run import run
 
 NAME = "dev"
 PROJECT = "parallax"
+_SALT = re.compile(r"^encryptionsalt: .*\n?", re.MULTILINE)
 
 
 def ensure(environment: Mapping[str, str], home: Path) -> None:
     """Makes and selects the stack. Raises SetupError with Pulumi's own words."""
     if not (home / "state" / ".pulumi" / "stacks" / PROJECT / f"{NAME}.json").exists():
-        _make(environment)
+        with tempfile.TemporaryDirectory(prefix="parallax-stack-") as scratch:
+            shutil.copyfile(ROOT / "Pulumi.yaml", Path(scratch) / "Pulumi.yaml")
+            run(["pulumi", "stack", "init", NAME], what="pulumi", folder=Path(scratch), environment=environment)
     run(["pulumi", "stack", "select", NAME], what="pulumi", folder=ROOT, environment=environment)
 
 
-def _make(environment: Mapping[str, str]) -> None:
-    """`pulumi stack init` writes the encryption salt into the stack's settings, which are under version control and the
-    same for everybody. So the stack is made from another folder; then it is given an empty snapshot, which names the
-    salt, and the engine takes it from there (GetSecretsManager in pulumi/pulumi, pkg/cmd/pulumi/stack/secrets.go).
+def settings_file(home: Path) -> Path:
+    """The stack's settings for `--config-file`: a copy of Pulumi.dev.yaml that may hold an encryption salt.
+
+    The engine writes the salt that belongs to this clone's own passphrase into the file that it reads, and
+    Pulumi.dev.yaml is under version control and the same for everybody.
     """
-    with tempfile.TemporaryDirectory(prefix="parallax-stack-") as scratch:
-        folder = Path(scratch)
-        shutil.copyfile(ROOT / "Pulumi.yaml", folder / "Pulumi.yaml")
-        run(["pulumi", "stack", "init", NAME], what="pulumi", folder=folder, environment=environment)
-        salt = yaml.safe_load((folder / f"Pulumi.{NAME}.yaml").read_text())["encryptionsalt"]
-        provider = {"type": "passphrase", "state": {"salt": salt}}
-        snapshot = {
-            "version": 3,
-            "deployment": {
-                "manifest": {"time": "0001-01-01T00:00:00Z", "magic": "", "version": ""},
-                "secrets_providers": provider,
-            },
-        }
-        file = folder / "snapshot.json"
-        file.write_text(json.dumps(snapshot))
-        command = ["pulumi", "stack", "import", "--stack", NAME, "--file", str(file)]
-        run(command, what="pulumi", folder=folder, environment=environment)
+    text = (ROOT / f"Pulumi.{NAME}.yaml").read_text()
+    copy = home / f"Pulumi.{NAME}.yaml"
+    if _SALT.search(text) is None and copy.exists():
+        salt = _SALT.search(copy.read_text())
+        text += salt[0] if salt else ""
+    copy.write_text(text)
+    return copy
 
 
 def is_deployed(home: Path) -> bool:

@@ -34,7 +34,9 @@ def main() -> int:
             if stack.free(environment, LOCAL):
                 console.print("  An earlier pulumi was killed and had left its lock: taken away.")
         with steps.step("pulumi up"):
-            _attached(["pulumi", "up", "--yes", "--skip-preview", "--stack", stack.NAME], environment)
+            settings = str(stack.settings_file(LOCAL))
+            words = ["up", "--yes", "--skip-preview", "--stack", stack.NAME, "--config-file", settings]
+            _attached(["pulumi", *words], environment)
         words = ["pulumi", "stack", "output", "--json", "--stack", stack.NAME]
         outputs = json.loads(run(words, what="pulumi", folder=ROOT, environment=environment))
         urls = {

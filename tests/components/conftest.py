@@ -6,6 +6,7 @@ import asyncio
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -75,16 +76,16 @@ class Recorder(pulumi.runtime.Mocks):
         return resource.inputs
 
 
-@pytest.fixture(scope="session")
-def loop() -> asyncio.AbstractEventLoop:
+@cache
+def _loop() -> asyncio.AbstractEventLoop:
     """One for all: closing it would end its threads, whose own loops the SDK's mocks make and never close."""
     return asyncio.new_event_loop()
 
 
 @pytest.fixture(autouse=True)
-def current_loop(loop: asyncio.AbstractEventLoop) -> None:
-    """The SDK makes its futures on the thread's current loop, which another test of this process may have taken away."""
-    asyncio.set_event_loop(loop)
+def current_loop() -> None:
+    """The SDK makes its futures on the thread's current loop, which another test here may have taken away."""
+    asyncio.set_event_loop(_loop())
 
 
 @pytest.fixture

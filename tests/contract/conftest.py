@@ -18,6 +18,7 @@ __all__ = ["deployed"]
 ENGINES = ("memory", "aws", "cloudflare")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whoever shares a deployment runs in the process that made it."""
     for item in items:

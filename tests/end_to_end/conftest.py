@@ -10,6 +10,7 @@ import pytest
 from tools.sandbox import Sandbox, running_under
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A module's tests build on each other: they stay on one worker process."""
     for item in items:

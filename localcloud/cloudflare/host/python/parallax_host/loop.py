@@ -43,7 +43,7 @@ class TurnLoop(WebLoop):  # type: ignore[misc]
                 if not ready:
                     break
                 handle = ready.popleft()
-                if not handle._cancelled:  # type: ignore[attr-defined]  # noqa: SLF001
+                if not handle._cancelled:  # noqa: SLF001
                     self._run(handle)
                 if self._turns != this:
                     break

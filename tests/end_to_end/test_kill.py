@@ -17,7 +17,7 @@ from tests.end_to_end.clouds import aws_inventory, cloudflare_inventory, sizes
 from tests.end_to_end.test_lifecycle import ALL_OF_AWS, NOTHING_OF_AWS
 from tools.sandbox import Sandbox, outputs
 
-MOMENTS = (1.5, 2.5, 3.5, 4.5, 5.5, 7.0)
+MOMENTS = (1.5, 3.0, 4.5, 6.0)
 """Seconds after the start of `pulumi up`: from before the first resource to after the last on an idle machine."""
 
 

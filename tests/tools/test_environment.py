@@ -74,7 +74,7 @@ def test_a_shell_loses_the_users_accounts_and_reads_every_value_as_meant(
         "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "CLOUDFLARE_API_TOKEN", "PULUMI_BACKEND_URL",
     }  # fmt: skip
     assert [name for name, value in seen.items() if value in OWN.values()] == []
-    assert seen["PULUMI_BACKEND_URL"] == f"file://{tmp_path / HOSTILE}/state"
+    assert seen["PULUMI_BACKEND_URL"] == f"file://{tmp_path / HOSTILE}/state?metadata=skip"
     assert not (tmp_path / "pwned").exists()
 
 

@@ -105,7 +105,7 @@ def engine_environment(tmp_path: Path) -> dict[str, str]:
         "PATH": os.pathsep.join(path),
         "HOME": str(tmp_path),
         "PULUMI_HOME": str(tmp_path / "home"),
-        "PULUMI_BACKEND_URL": state.as_uri(),
+        "PULUMI_BACKEND_URL": f"{state.as_uri()}?metadata=skip",
         "PULUMI_CONFIG_PASSPHRASE": "test",
         "PULUMI_PYTHON_CMD": sys.executable,
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",

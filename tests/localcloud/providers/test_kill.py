@@ -8,6 +8,7 @@ import re
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
@@ -58,11 +59,10 @@ class _Relay(BaseHTTPRequestHandler):
         path = _IDS.sub(r"/\1/*", self.path)
         kind = f"{self.command} {path} {action}"
         trips = self.server.trips(kind)
-        connection = http.client.HTTPConnection(self.server.target, timeout=30)
-        connection.request(self.command, self.path, body, dict(self.headers))
-        response = connection.getresponse()
-        content = response.read()
-        connection.close()
+        with closing(http.client.HTTPConnection(self.server.target, timeout=30)) as connection:
+            connection.request(self.command, self.path, body, dict(self.headers))
+            response = connection.getresponse()
+            content = response.read()
         if trips:
             self.server.kill()
             self.close_connection = True

@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 
 import { ObjectNames } from './globals.mjs';
 import { Turns } from './turns.mjs';
+import { rememberTypeFlags } from './typeflags.mjs';
 
 const HOST_SOURCES = join(import.meta.dirname, 'python');
 const HOST_PACKAGES = '/lib/parallax';
@@ -48,7 +49,7 @@ export class Python {
     const modules = { ...options.modules, _parallax_turns: new Turns().module };
     const names = new ObjectNames({ js: options.globals, ...modules });
     const restoring = options.snapshot !== undefined;
-    const pyodide = await withCompiledModule(options.wasm, () =>
+    const pyodide = await withCompiledModule(options.wasm, options.globals, () =>
       loadPyodide({
         indexURL: options.folder,
         jsglobals: options.globals,
@@ -158,15 +159,17 @@ function keepStack(module) {
 /**
  * Pyodide compiles its own copy of the module, 8 MB, in each thread. It is handed the one that is compiled already.
  * @template T
- * @param {WebAssembly.Module} module @param {() => Promise<T>} load @returns {Promise<T>}
+ * @param {WebAssembly.Module} module @param {Record<string, unknown>} globals
+ * @param {() => Promise<T>} load @returns {Promise<T>}
  */
-async function withCompiledModule(module, load) {
+async function withCompiledModule(module, globals, load) {
   const original = WebAssembly.instantiate;
   let replaced = false;
   // @ts-expect-error one of the two overloads is replaced, the other passed on
   WebAssembly.instantiate = async (/** @type {any} */ source, /** @type {any} */ imports) => {
     if (replaced || source instanceof WebAssembly.Module || source.byteLength < 1_000_000) return original(source, imports);
     replaced = true;
+    imports.env.JsProxy_compute_typeflags = rememberTypeFlags(imports.env.JsProxy_compute_typeflags, globals);
     return { module, instance: await original(module, imports) };
   };
   try {

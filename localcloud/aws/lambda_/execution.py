@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID
 
 from localcloud.aws.lambda_.arns import Reference
 from localcloud.aws.lambda_.deployment import Deployment, deployment
@@ -74,7 +74,7 @@ class Execution:
         self._running[name] = running + 1
         try:
             invocation = Invocation(
-                str(uuid4()),
+                str(UUID(int=self._random.getrandbits(128), version=4)),
                 payload,
                 arn,
                 pool.deployment.timeout,

@@ -2,6 +2,7 @@
 
 import { Worker } from 'node:worker_threads';
 
+import './engine.mjs';
 import { WorkerError } from './errors.mjs';
 
 /**

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import re
+import json
 import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,52 +15,60 @@ import httpx
 
 from tools.sandbox import Sandbox
 
-_IMPORT = re.compile(r"import time:\s+\d+ \|\s+(\d+) \| (pulumi|pulumi_aws|pulumi_cloudflare)$", re.MULTILINE)
+_PREVIEWS = 3
+_ALL_IMPORTS = "from components.targets import target; target('aws'); target('cloudflare')"
 
 
 @dataclass(frozen=True, slots=True)
 class EngineTimes:
-    """Seconds of wall clock. `imports` is the share of each SDK in a plain start of the program's interpreter."""
+    """Seconds of wall clock. `parts` are measured one by one, each by itself; some of them overlap in a preview."""
 
     up: float
     preview: float
-    imports: dict[str, float]
-    plugin_start: float
+    parts: Mapping[str, float]
 
 
-def pulumi(project: Path, environment: dict[str, str], *words: str) -> float:
-    """Runs one engine command on the stack dev and returns its seconds. Raises CalledProcessError with its output."""
+def pulumi(project: Path, environment: Mapping[str, str], *words: str) -> tuple[float, str]:
+    """Runs one engine command on the stack dev; its seconds and its output. Raises CalledProcessError."""
     started = time.perf_counter()
     command = ["pulumi", *words, "--stack", "dev", "--non-interactive"]
-    subprocess.run(command, cwd=project, env=environment, check=True, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(
+        command, cwd=project, env=environment, check=True, capture_output=True, text=True, timeout=300
+    )
+    return time.perf_counter() - started, done.stdout
+
+
+def measure(sandbox: Sandbox, project: Path) -> EngineTimes:
+    """`up` from nothing until both URLs answer (nothing may be deployed yet), then previews with no change."""
+    environment = sandbox.environment
+    started = time.perf_counter()
+    pulumi(project, environment, "up", "--yes", "--skip-preview")
+    _, text = pulumi(project, environment, "stack", "output", "--json")
+    for name in ("aws_url", "cloudflare_url"):
+        httpx.get(json.loads(text)[name], timeout=30).raise_for_status()
+    up = time.perf_counter() - started
+    preview = statistics.median(pulumi(project, environment, "preview")[0] for _ in range(_PREVIEWS))
+    parts = {
+        "the engine's own start (pulumi stack)": pulumi(project, environment, "stack")[0],
+        "the program's imports": _seconds([sys.executable, "-c", _ALL_IMPORTS], project, environment),
+        "the AWS plugin's start": _plugin_start("aws", environment),
+        "the Cloudflare plugin's start": _plugin_start("cloudflare", environment),
+        "the local cloud, 20 reads of a function": _reads(sandbox),
+    }
+    return EngineTimes(up, preview, parts)
+
+
+def _seconds(command: list[str], folder: Path, environment: Mapping[str, str]) -> float:
+    started = time.perf_counter()
+    subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True, timeout=60)
     return time.perf_counter() - started
 
 
-def measure(sandbox: Sandbox, project: Path, urls: list[str]) -> EngineTimes:
-    """`up` from nothing until both URLs answer (the stack must be destroyed), then previews with no change."""
-    started = time.perf_counter()
-    pulumi(project, sandbox.environment, "up", "--yes", "--skip-preview")
-    for url in urls:
-        httpx.get(url, timeout=30).raise_for_status()
-    up = time.perf_counter() - started
-    preview = statistics.median(pulumi(project, sandbox.environment, "preview") for _ in range(3))
-    return EngineTimes(up, preview, _imports(), _plugin_start(sandbox))
-
-
-def _imports() -> dict[str, float]:
-    command = [sys.executable, "-X", "importtime", "-c", "import pulumi, pulumi_aws, pulumi_cloudflare"]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
-    return {name: int(microseconds) / 1e6 for microseconds, name in _IMPORT.findall(done.stderr)}
-
-
-def _plugin_start(sandbox: Sandbox) -> float:
-    """Seconds from the start of the AWS plugin to its port on standard output."""
+def _plugin_start(name: str, environment: Mapping[str, str]) -> float:
+    """Seconds from the start of a plugin to its port on standard output."""
     started = time.perf_counter()
     plugin = subprocess.Popen(
-        ["pulumi-resource-aws", "127.0.0.1:1"],
-        env={**os.environ, **sandbox.environment},
-        stdout=subprocess.PIPE,
-        text=True,
+        [f"pulumi-resource-{name}", "127.0.0.1:1"], env=environment, stdout=subprocess.PIPE, text=True
     )
     assert plugin.stdout is not None
     plugin.stdout.readline()
@@ -69,3 +77,13 @@ def _plugin_start(sandbox: Sandbox) -> float:
     plugin.wait(timeout=10)
     plugin.stdout.close()
     return taken
+
+
+def _reads(sandbox: Sandbox) -> float:
+    """As many calls as a refresh of both clouds' resources makes, one after the other."""
+    url = f"{sandbox.cloudflare_endpoint}/accounts/00000000000000000000000000000001/workers/scripts"
+    started = time.perf_counter()
+    with httpx.Client(headers={"Authorization": "Bearer local"}) as client:
+        for _ in range(20):
+            client.get(url).raise_for_status()
+    return time.perf_counter() - started

@@ -37,7 +37,7 @@ def local_variables(home: Path, *, aws_port: int, cloudflare_port: int, provider
     return {
         "PATH": os.pathsep.join(path),
         "PULUMI_HOME": str(home / "pulumi"),
-        # Without the sidecar files, which are not written atomically: an engine killed at one leaves state that none reads.
+        # Without sidecar files: they are not written atomically, and after a kill the state may be read no more.
         "PULUMI_BACKEND_URL": f"file://{state}?metadata=skip",
         "PULUMI_CONFIG_PASSPHRASE_FILE": str(_passphrase(home)),
         "PULUMI_PYTHON_CMD": str(PYTHON),

@@ -71,7 +71,7 @@ class ApiGatewayV2Service:
 
     def status(self) -> _Document:
         """For the child's status."""
-        return {"name": "http apis", "state": "ready", "detail": f"{len(self._store.apis)} apis"}
+        return {"name": "http apis", "state": "ready", "detail": f"{len(self._store.apis)} deployed"}
 
     def close(self) -> None:
         """Closes the store."""

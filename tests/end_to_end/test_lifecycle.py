@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -94,6 +95,32 @@ def test_what_was_deleted_behind_the_back_is_seen_and_made_again(
     assert sizes(aws_inventory(sandbox)) == ALL_OF_AWS
     for url in (outputs(stack)["aws_url"], outputs(stack)["cloudflare_url"]):
         assert httpx.get(url).text == "ok"
+
+
+def test_what_state_has_lost_is_imported_and_then_unchanged(stack: automation.Stack, account: str) -> None:
+    names = outputs(stack)
+    lost = {
+        "aws:apigatewayv2/stage:Stage": f"{names['aws_api_id']}/$default",
+        "cloudflare:index/workersScriptSubdomain:WorkersScriptSubdomain": f"{account}/{names['cloudflare_script_name']}",
+    }
+    state = stack.export_stack()
+    resources = state.deployment["resources"]
+    gone = [resource for resource in resources if resource["type"] in lost]
+    state.deployment["resources"] = [resource for resource in resources if resource not in gone]
+    stack.import_stack(state)
+    wanted: list[Any] = [
+        {
+            "type": resource["type"],
+            "name": resource["urn"].rpartition("::")[2],
+            "id": lost[resource["type"]],
+            "parent": resource["type"],
+        }
+        for resource in gone
+    ]
+    parents = {resource["type"]: resource["parent"] for resource in gone}
+    stack.import_resources(resources=wanted, name_table=parents, protect=False, generate_code=False)
+    assert len(wanted) == len(lost)
+    assert changes(stack.preview()) == {}
 
 
 def test_leaving_cloudflare_takes_only_what_is_cloudflares(

@@ -99,9 +99,10 @@ def test_what_was_deleted_behind_the_back_is_seen_and_made_again(
 
 def test_what_state_has_lost_is_imported_and_then_unchanged(stack: automation.Stack, account: str) -> None:
     names = outputs(stack)
+    script = names["cloudflare_script_name"]
     lost = {
         "aws:apigatewayv2/stage:Stage": f"{names['aws_api_id']}/$default",
-        "cloudflare:index/workersScriptSubdomain:WorkersScriptSubdomain": f"{account}/{names['cloudflare_script_name']}",
+        "cloudflare:index/workersScriptSubdomain:WorkersScriptSubdomain": f"{account}/{script}",
     }
     state = stack.export_stack()
     resources = state.deployment["resources"]

@@ -75,15 +75,17 @@ def archive(code: str) -> bytes:
     return buffer.getvalue()
 
 
-def open_service(data: Path, recorder: Recorder) -> LambdaService:
+def open_service(data: Path, recorder: Recorder, idle_seconds: float = 300.0) -> LambdaService:
     """A service on a folder."""
-    return LambdaService(data, recorder, recorder, "http://127.0.0.1:1", "us-east-1", "000000000000", None, 3)
+    endpoint, region, account = "http://127.0.0.1:1", "us-east-1", "000000000000"
+    return LambdaService(data, recorder, recorder, endpoint, region, account, None, 3, idle_seconds)
 
 
 @pytest.fixture
-async def cloud(tmp_path: Path) -> AsyncIterator[Cloud]:
+async def cloud(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Cloud]:
+    """A parameter is the time after which idle environments end, in seconds."""
     recorder = Recorder()
-    service = open_service(tmp_path, recorder)
+    service = open_service(tmp_path, recorder, getattr(request, "param", 300.0))
     await service.start()
     yield Cloud(service, recorder)
     await service.close()

@@ -83,6 +83,36 @@ async def test_one_request_at_a_time_and_scaling_to_the_limit(cloud: Any) -> Non
     assert 2 <= len({pid for pid, _ in seen}) <= 3
 
 
+async def gone(pids: set[int]) -> bool:
+    """Whether all these processes end within five seconds."""
+    for _ in range(250):
+        if not any(psutil.pid_exists(pid) for pid in pids):
+            return True
+        await asyncio.sleep(0.02)
+    return False
+
+
+@pytest.mark.parametrize("cloud", [0.3], indirect=True)
+async def test_idle_environments_end_and_the_next_call_gets_a_new_one(cloud: Any) -> None:
+    await cloud.create("f", "import os, time\ndef h(e, c):\n time.sleep(.1)\n return os.getpid()")
+    answers = await asyncio.gather(*(cloud.invoke("f") for _ in range(6)))
+    pids = {int(answer["Payload"]) for answer in answers}
+    assert len(pids) > 1
+    assert await gone(pids)
+    assert int((await cloud.invoke("f"))["Payload"]) not in pids
+
+
+async def test_an_alias_shares_traffic_by_its_weights(cloud: Any) -> None:
+    await cloud.create("f", "def h(e, c): return 1")
+    await cloud.publish("f")
+    await cloud.update("f", "def h(e, c): return 2")
+    await cloud.publish("f")
+    weights = {"AdditionalVersionWeights": {"2": 0.5}}
+    await cloud.call("CreateAlias", FunctionName="f", Name="live", FunctionVersion="1", RoutingConfig=weights)
+    answers = [await cloud.invoke("f:live") for _ in range(60)]
+    assert {(answer["ExecutedVersion"], answer["Payload"]) for answer in answers} == {("1", b"1"), ("2", b"2")}
+
+
 async def test_snapstart_initialises_once_and_forks(cloud: Any) -> None:
     code = (
         "import os\nfrom snapshot_restore_py import register_before_snapshot as b, register_after_restore as a\n"
@@ -138,8 +168,4 @@ async def test_no_process_outlives_the_service(cloud: Any) -> None:
     assert psutil.Process(pid).ppid() == os.getpid()
     for pool in cloud.service._execution._fleet.pools.values():
         pool.close()
-    for _ in range(100):
-        if not psutil.pid_exists(pid):
-            break
-        await asyncio.sleep(0.02)
-    assert not psutil.pid_exists(pid)
+    assert await gone({pid})

@@ -105,10 +105,11 @@ def test_what_state_has_lost_is_imported_and_then_unchanged(stack: automation.St
         "cloudflare:index/workersScriptSubdomain:WorkersScriptSubdomain": f"{account}/{script}",
     }
     state = stack.export_stack()
-    resources = state.deployment["resources"]
+    deployment = dict(state.deployment or {})
+    resources = deployment["resources"]
     gone = [resource for resource in resources if resource["type"] in lost]
-    state.deployment["resources"] = [resource for resource in resources if resource not in gone]
-    stack.import_stack(state)
+    deployment["resources"] = [resource for resource in resources if resource not in gone]
+    stack.import_stack(automation.Deployment(state.version, deployment))
     wanted: list[Any] = [
         {
             "type": resource["type"],

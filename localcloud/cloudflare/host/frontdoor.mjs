@@ -135,7 +135,7 @@ class HttpExchange {
     this.#mounted = mounted;
   }
 
-  /** @param {import('./isolate.mjs').Isolate} isolate @param {Omit<import('./isolate.mjs').RequestMessage, 'id'>} request */
+  /** @param {import('./isolate.mjs').Isolate} isolate @param {Omit<import('./isolate.mjs').RequestMessage, 'id' | 'shared'>} request */
   start(isolate, request) {
     const peer = isolate.send(request, this);
     this.#peer = peer;

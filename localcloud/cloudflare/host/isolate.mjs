@@ -8,6 +8,7 @@ import { WorkerError } from './errors.mjs';
 /**
  * @typedef {object} RequestMessage
  * @property {number} id
+ * @property {boolean} shared   other requests are in the isolate
  * @property {string} method
  * @property {string} url
  * @property {[string, string][]} headers
@@ -107,15 +108,16 @@ export class Isolate {
   }
 
   /**
-   * @param {Omit<RequestMessage, 'id'>} request @param {Exchange} exchange
+   * @param {Omit<RequestMessage, 'id' | 'shared'>} request @param {Exchange} exchange
    * @returns {{ chunk: (bytes: Uint8Array) => void, end: () => void, gone: () => void, more: () => void }}
    */
   send(request, exchange) {
     const id = this.#nextId++;
     this.#inFlight.set(id, { exchange, cpuMs: 0 });
-    if (this.#inFlight.size > 1) this.#shared = true;
+    const shared = this.#inFlight.size > 1;
+    if (shared) this.#shared = true;
     this.lastUsed = Date.now();
-    const message = { type: 'request', id, ...request };
+    const message = { type: 'request', id, shared, ...request };
     this.#thread.postMessage(message, request.body ? [/** @type {ArrayBuffer} */ (request.body.buffer)] : []);
     if (this.#watch === undefined) this.#startWatch();
     return {

@@ -37,16 +37,18 @@ export class Python {
   /** @type {any} */ #pyodide;
   /** @type {ObjectNames} */ #names;
 
-  /** @param {any} pyodide @param {ObjectNames} names */
-  constructor(pyodide, names) {
+  /** @param {any} pyodide @param {ObjectNames} names @param {Turns} turns */
+  constructor(pyodide, names, turns) {
     this.#pyodide = pyodide;
     this.#names = names;
+    this.turns = turns;
   }
 
   /** @param {PythonOptions} options @returns {Promise<Python>} */
   static async load(options) {
     const { loadPyodide } = await import(pathToFileURL(join(options.folder, 'pyodide.mjs')).href);
-    const modules = { ...options.modules, _parallax_turns: new Turns().module };
+    const turns = new Turns();
+    const modules = { ...options.modules, _parallax_turns: turns.module };
     const names = new ObjectNames({ js: options.globals, ...modules });
     const restoring = options.snapshot !== undefined;
     const pyodide = await withCompiledModule(options.wasm, options.globals, () =>
@@ -66,7 +68,7 @@ export class Python {
     pyodide._api.config._loadSnapshot = undefined;
     options.snapshot = undefined;
     keepStack(pyodide._module);
-    const python = new Python(pyodide, names);
+    const python = new Python(pyodide, names, turns);
     python.#writeFiles(options.files);
     if (!restoring) python.#prepare(modules, options.pthFiles);
     return python;

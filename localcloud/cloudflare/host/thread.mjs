@@ -145,6 +145,7 @@ function serve() {
   /** @param {import('./isolate.mjs').RequestMessage} message */
   async function answer(message) {
     const { id } = message;
+    python.turns.shared = message.shared;
     try {
       const request = new Request(message.url, {
         method: message.method,

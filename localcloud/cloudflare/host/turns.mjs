@@ -1,10 +1,14 @@
 /** When Python's event loop gets its turns of JavaScript's. */
 
 /**
- * A turn is a microtask: what a message or a promise made ready runs at once, and costs no round of Node's own loop.
- * What a turn leaves over waits for such a round, so that a loop in Python does not keep messages and timers out.
+ * For a single request a turn is a microtask: what a message or a promise made ready runs at once. Requests that are
+ * here at the same time share the turn after a round of Node's own loop: each step then runs for all of them, with
+ * caches that are warm, and their answers wake the main thread once. What a turn leaves over waits for a round as
+ * well, so that a loop in Python does not keep messages and timers out.
  */
 export class Turns {
+  shared = false;
+
   /** @type {() => Promise<void>} */ #turn = async () => {};
   #due = false;
   #over = false;
@@ -15,7 +19,7 @@ export class Turns {
     attach: (turn) => {
       this.#turn = turn.callPromising.bind(turn);
     },
-    soon: () => this.#soon(),
+    soon: () => (this.shared ? this.#later() : this.#soon()),
     /** @param {boolean} more  whether anything is left over */
     over: (more) => {
       this.#over = true;

@@ -1,4 +1,4 @@
-"""The stack `dev`: the lock of an engine that was killed is taken away, and no other lock."""
+"""The stack `dev`: settings that stay as they are, and the lock of an engine that was killed is taken away, no other."""
 
 from __future__ import annotations
 
@@ -89,3 +89,14 @@ def test_deployed_is_what_has_resources(tmp_path: Path, state: object, deployed:
         (tmp_path / STATE).parent.mkdir(parents=True)
         (tmp_path / STATE).write_text(state if isinstance(state, str) else json.dumps(state))
     assert stack.is_deployed(tmp_path) is deployed
+
+
+def test_a_clones_salt_is_kept_beside_its_state_and_not_in_the_settings_of_all(tmp_path: Path) -> None:
+    tracked = (stack.ROOT / "Pulumi.dev.yaml").read_text()
+    file = stack.settings_file(tmp_path)
+    assert file.read_text() == tracked
+    file.write_text(f"encryptionsalt: v1:abc:v1:def\n{tracked}")  # as the engine does
+    kept = stack.settings_file(tmp_path).read_text()
+    assert kept.count("encryptionsalt: v1:abc:v1:def\n") == 1
+    assert kept.replace("encryptionsalt: v1:abc:v1:def\n", "") == tracked
+    assert (stack.ROOT / "Pulumi.dev.yaml").read_text() == tracked

@@ -1,4 +1,4 @@
-"""The stack `dev`: settings that stay as they are, and the lock of an engine that was killed is taken away, no other."""
+"""The stack `dev`: settings that stay as they are; an engine that was killed loses its lock, and no other does."""
 
 from __future__ import annotations
 

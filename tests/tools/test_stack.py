@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tools import stack
+from tools.places import ROOT
 
 LOCKS = Path("state/.pulumi/locks/organization/parallax")
 STATE = Path("state/.pulumi/stacks/parallax/dev.json")
@@ -92,11 +93,11 @@ def test_deployed_is_what_has_resources(tmp_path: Path, state: object, deployed:
 
 
 def test_a_clones_salt_is_kept_beside_its_state_and_not_in_the_settings_of_all(tmp_path: Path) -> None:
-    tracked = (stack.ROOT / "Pulumi.dev.yaml").read_text()
+    tracked = (ROOT / "Pulumi.dev.yaml").read_text()
     file = stack.settings_file(tmp_path)
     assert file.read_text() == tracked
     file.write_text(f"encryptionsalt: v1:abc:v1:def\n{tracked}")  # as the engine does
     kept = stack.settings_file(tmp_path).read_text()
     assert kept.count("encryptionsalt: v1:abc:v1:def\n") == 1
     assert kept.replace("encryptionsalt: v1:abc:v1:def\n", "") == tracked
-    assert (stack.ROOT / "Pulumi.dev.yaml").read_text() == tracked
+    assert (ROOT / "Pulumi.dev.yaml").read_text() == tracked

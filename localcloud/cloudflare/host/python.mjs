@@ -6,6 +6,7 @@ import { dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { ObjectNames } from './globals.mjs';
+import { Identities } from './identities.mjs';
 import { Turns } from './turns.mjs';
 import { rememberTypeFlags } from './typeflags.mjs';
 
@@ -171,6 +172,7 @@ async function withCompiledModule(module, globals, load) {
   WebAssembly.instantiate = async (/** @type {any} */ source, /** @type {any} */ imports) => {
     if (replaced || source instanceof WebAssembly.Module || source.byteLength < 1_000_000) return original(source, imports);
     replaced = true;
+    imports.env.__hiwire_deduplicate_new = () => new Identities();
     imports.env.JsProxy_compute_typeflags = rememberTypeFlags(imports.env.JsProxy_compute_typeflags, globals);
     return { module, instance: await original(module, imports) };
   };

@@ -18,13 +18,25 @@ export class Addresses {
   /** @type {Record<string, boolean>} */ #subdomain = {};
   /** @type {{ matches: (host: string, path: string) => boolean, script: string | null }[]} */ #routes = [];
 
+  /** @type {PromiseWithResolvers<void>} */ #told = Promise.withResolvers();
+
   /** The port that the front door has; 0 until it listens. */
   port = 0;
+
+  /** Whether there is a table: a host that has just started is told its scripts first. */
+  known = false;
+
+  /** Settles when there is a table. */
+  get told() {
+    return this.#told.promise;
+  }
 
   /** @param {Table} table */
   replace({ subdomain, routes }) {
     this.#subdomain = { ...subdomain };
     this.#routes = [...routes].sort(bySpecificity).map(({ pattern, script }) => ({ matches: matcher(pattern), script }));
+    this.known = true;
+    this.#told.resolve();
   }
 
   /** @param {string} host  as in the request @param {string} url  path and query @returns {Destination} */

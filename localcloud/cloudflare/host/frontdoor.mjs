@@ -1,6 +1,7 @@
 /** The front door on 127.0.0.1: a request from the network becomes one in an isolate, and its answer one on the network. */
 
 import { createServer } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 
 import { Addresses } from './addresses.mjs';
 import { WorkerError } from './errors.mjs';
@@ -11,6 +12,9 @@ import { newRay } from './ray.mjs';
 const MAX_BODY = 100 * 2 ** 20;
 const MAX_URL = 16 * 2 ** 10;
 const MAX_HEADERS = 128 * 2 ** 10;
+
+/** How long a request waits for a host that is not told yet where its scripts answer. */
+const HELD_MS = 10_000;
 
 /** Up to this size a body goes to the isolate in one message with the request. */
 const WHOLE_BODY = 256 * 2 ** 10;
@@ -72,7 +76,22 @@ export class FrontDoor {
     if (url === '/client/v4' || url.startsWith('/client/v4/')) {
       if (this.#addresses.isLoopback(host)) return this.#api.handle(incoming, outgoing);
     }
-    const destination = this.#addresses.find(host, url);
+    if (this.#addresses.known) this.#route(incoming, outgoing);
+    else void this.#hold(incoming, outgoing);
+  }
+
+  /** After a crash it takes a moment until the host is told its scripts again. @param {Incoming} incoming @param {Outgoing} outgoing */
+  async #hold(incoming, outgoing) {
+    const waited = new AbortController();
+    await Promise.race([this.#addresses.told, setTimeout(HELD_MS, undefined, { ref: false, signal: waited.signal }).catch(() => {})]);
+    waited.abort();
+    if (!outgoing.destroyed) this.#route(incoming, outgoing);
+  }
+
+  /** @param {Incoming} incoming @param {Outgoing} outgoing */
+  #route(incoming, outgoing) {
+    const url = incoming.url ?? '/';
+    const destination = this.#addresses.find(incoming.headers.host ?? '', url);
     if (destination === 'unknown-host') return refuse(incoming, outgoing, 403, FOREIGN_HOST);
     const script = destination === 'unknown-script' ? undefined : this.#scripts.get(destination.script);
     if (destination === 'unknown-script' || script === undefined) return refuse(incoming, outgoing, 404, NO_SUCH_WORKER);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 
 import { TestHost } from './harness.mjs';
 
@@ -45,6 +46,17 @@ describe('the front door', () => {
   it('has no such operation on its private socket', async () => {
     assert.equal((await host.control('GET', '/scripts/demo')).status, 404);
   });
+});
+
+it('holds requests until it is told where its scripts answer', async () => {
+  const host = await TestHost.start();
+  let answered = false;
+  const waiting = host.get('/_workers/demo/').finally(() => (answered = true));
+  await setTimeout(200);
+  assert.equal(answered, false);
+  await host.control('PUT', '/addresses', { subdomain: {}, routes: [] });
+  assert.equal((await waiting).status, 404);
+  await host.stop();
 });
 
 it('ends with its standard input', async () => {

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from importlib.metadata import distribution
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -19,6 +21,16 @@ class Default(WorkerEntrypoint):
     async def fetch(self, request):
         return Response("hello from python")
 """
+
+
+def vendored_sdk() -> list[tuple[str, bytes, str]]:
+    """Cloudflare's SDK below python_modules/, as its own tool pywrangler uploads it."""
+    found = []
+    for file in distribution("workers-runtime-sdk").files or ():
+        if file.suffix == ".py":
+            content = Path(str(file.locate())).read_bytes()
+            found.append((f"python_modules/{file.as_posix()}", content, "text/x-python"))
+    return found
 
 
 def zipped(name: str, content: bytes) -> bytes:
@@ -54,14 +66,14 @@ def test_the_official_cloudflare_client_uploads_lists_reads_and_deletes_a_script
     scripts = cloudflare_client(sandbox).workers.scripts
     metadata: Any = {
         "main_module": "worker.py",
-        "compatibility_date": "2026-03-01",
+        "compatibility_date": "2026-05-01",
         "compatibility_flags": ["python_workers"],
     }
     scripts.update(
         "plain",
         account_id=ACCOUNT,
         metadata=metadata,
-        files=[("worker.py", WORKER, "text/x-python")],
+        files=[("worker.py", WORKER, "text/x-python"), *vendored_sdk()],
     )
     scripts.subdomain.create("plain", account_id=ACCOUNT, enabled=True)
     assert [script.id for script in scripts.list(account_id=ACCOUNT)] == ["plain"]

@@ -80,11 +80,13 @@ export async function deploy(upload, releases, snapshots, log) {
   checkBindings(bindings);
   const runtime = selectRuntime(upload.compatibility_date, upload.compatibility_flags ?? []);
   const release = await releases.load(runtime);
+  const files = readModules(join(upload.folder, 'modules'));
+  requireSdk(files, runtime);
   const data = {
     task: /** @type {const} */ ('snapshot'),
     ...release,
     snapshotFile: join(snapshots, `${randomUUID()}.memory`),
-    files: readModules(join(upload.folder, 'modules')),
+    files,
     mainModule: upload.main_module.slice(0, -'.py'.length).replaceAll('/', '.'),
     flags: runtime.flags,
     bindings,
@@ -104,6 +106,18 @@ export async function deploy(upload, releases, snapshots, log) {
     startupMs: Math.round(startup),
     cpuLimitMs: upload.limits?.cpu_ms ?? DEFAULT_CPU_MS,
   };
+}
+
+/**
+ * Until 2026-04-21 the runtime brings the SDK; since then the Worker does (flag `enable_python_external_sdk`).
+ * @param {import('./python.mjs').SourceFile[]} files @param {import('./compatibility.mjs').Runtime} runtime
+ */
+function requireSdk(files, runtime) {
+  if (runtime.flags.enable_python_external_sdk || files.some(({ name }) => name.startsWith('python_modules/workers/'))) return;
+  throw new UploadError(
+    'This compatibility date selects the SDK that is built into Cloudflare\'s runtime, and that one is not here: '
+      + 'vendor the package workers-runtime-sdk below python_modules/, as compatibility dates from 2026-04-21 ask for in any case.',
+  );
 }
 
 /** @param {string} root @returns {import('./python.mjs').SourceFile[]} */

@@ -12,9 +12,9 @@ describe('an upload', () => {
   });
   after(() => host.stop());
 
-  /** @param {string} source @param {Record<string, unknown>} [settings] */
-  async function refused(source, settings) {
-    const { status, body } = await host.upload('demo', { 'entry.py': source }, settings);
+  /** @param {string} source @param {Record<string, unknown>} [settings] @param {readonly string[]} [vendored] */
+  async function refused(source, settings, vendored) {
+    const { status, body } = await host.upload('demo', { 'entry.py': source }, settings, vendored);
     assert.equal(status, 400);
     assert.equal((await host.get('/_workers/demo/')).status, 200, 'the old version goes on');
     return body;
@@ -60,6 +60,7 @@ describe('an upload', () => {
   it('for a runtime that is not here is refused', async () => {
     assert.match((await refused(ENTRY, { compatibility_flags: [] })).message, /"python_workers"/);
     assert.match((await refused(ENTRY, { compatibility_date: '2025-09-01' })).message, /0\.26\.0a2/);
+    assert.match((await refused(ENTRY, { compatibility_date: '2026-04-20' }, [])).message, /vendor the package workers-runtime-sdk/);
     assert.match((await refused(ENTRY, { main_module: 'entry.js' })).message, /not Python/);
     assert.match((await refused(ENTRY, { bindings: [{ type: 'd1', name: 'DB' }] })).message, /"d1".*plain_text, json, version_metadata/);
   });

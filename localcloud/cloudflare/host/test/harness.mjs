@@ -69,11 +69,14 @@ export class TestHost {
     return { status: answer.status, body: JSON.parse(answer.text) };
   }
 
-  /** @param {string} name @param {Record<string, string>} sources  by module name @param {Record<string, unknown>} [settings] */
-  async upload(name, sources, settings = {}) {
+  /**
+   * @param {string} name @param {Record<string, string>} sources  by module name @param {Record<string, unknown>} [settings]
+   * @param {readonly string[]} [vendored]  what stands below python_modules/
+   */
+  async upload(name, sources, settings = {}, vendored = sdkParts()) {
     const folder = this.path(`upload-${this.#uploads++}`);
     mkdirSync(join(folder, 'modules', 'python_modules'), { recursive: true });
-    for (const part of sdkParts()) cpSync(part, join(folder, 'modules', 'python_modules', basename(part)), { recursive: true });
+    for (const part of vendored) cpSync(part, join(folder, 'modules', 'python_modules', basename(part)), { recursive: true });
     for (const [file, source] of Object.entries(sources)) {
       mkdirSync(dirname(join(folder, 'modules', file)), { recursive: true });
       writeFileSync(join(folder, 'modules', file), source);

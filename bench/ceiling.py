@@ -39,6 +39,9 @@ class _Busy:
     def polled(self) -> None:
         self.api.send(_HEAD, self._event)
 
+    def awaited(self) -> bool:
+        return True
+
     def answered(self, request_id: str, body: bytes) -> bool:
         self.answers += 1
         return True
@@ -50,10 +53,14 @@ class _Busy:
         raise RuntimeError(f"the function could not be initialised: {body[:500].decode('utf-8', 'replace')}")
 
 
-def awslambdaric(package: Path, runtime: str, seconds: float) -> float:
-    """Echoes a second of one awslambdaric that runs an unpacked package on a declared runtime (python3.13)."""
-    rate: float = uvloop.run(_awslambdaric(package, runtime, seconds))
+def awslambdaric(package: Path, runtime: str, seconds: float, count: int) -> float:
+    """Echoes a second of so many awslambdaric together, on an unpacked package and a declared runtime (python3.13)."""
+    rate: float = uvloop.run(_together(package, runtime, seconds, count))
     return rate
+
+
+async def _together(package: Path, runtime: str, seconds: float, count: int) -> float:
+    return sum(await asyncio.gather(*(_awslambdaric(package, runtime, seconds) for _ in range(count))))
 
 
 async def _awslambdaric(package: Path, runtime: str, seconds: float) -> float:

@@ -36,6 +36,10 @@ class State(Enum):
 class Owner(Protocol):
     """Who keeps environments."""
 
+    @property
+    def has_waiting(self) -> bool:
+        """Whether an invocation waits for an environment."""
+
     def environment_ready(self, environment: Environment) -> None:
         """It waits for an event."""
 
@@ -156,6 +160,10 @@ class Environment:
             return
         self.state = State.IDLE
         self._owner.environment_ready(self)
+
+    def awaited(self) -> bool:
+        """Whether there is more to do."""
+        return self._owner.has_waiting
 
     def answered(self, request_id: str, body: bytes) -> bool:
         """A result."""

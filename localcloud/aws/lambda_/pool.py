@@ -32,6 +32,11 @@ class Pool:
         self._tasks: set[asyncio.Task[None]] = set()
         self._warming: list[asyncio.Future[None]] = []
 
+    @property
+    def has_waiting(self) -> bool:
+        """Whether an invocation waits for an environment."""
+        return bool(self.waiting)
+
     def submit(self, invocation: Invocation) -> None:
         """Runs an invocation now, or as soon as an environment is free."""
         self._fleet.watch()

@@ -23,6 +23,9 @@ class Runtime(Protocol):
     def polled(self) -> None:
         """The runtime asks for its next event."""
 
+    def awaited(self) -> bool:
+        """Whether an event waits for the runtime's next poll."""
+
     def answered(self, request_id: str, body: bytes) -> bool:
         """The result of an invocation. False if there is no such invocation, or it was too large."""
 
@@ -146,8 +149,10 @@ class _Connection(asyncio.Protocol):
             else:
                 known = action == "error" and api.runtime.raised(request_id, body)
             if known:
-                # Whoever waits for the result was scheduled a moment ago and comes first: that is the latency seen.
-                asyncio.get_running_loop().call_soon(self.write, _ACCEPTED)
+                if api.runtime.awaited():
+                    self.write(_ACCEPTED)
+                else:  # the caller's answer, which is scheduled already, goes out first: that is the latency seen
+                    asyncio.get_running_loop().call_soon(self.write, _ACCEPTED)
             elif len(body) > _RESPONSE_LIMIT:
                 self._reply(b"413 Payload Too Large", b'{"errorType":"RequestEntityTooLarge"}')
             else:

@@ -198,6 +198,10 @@ class Zygote:
     def polled(self) -> None:
         """A zygote never polls."""
 
+    def awaited(self) -> bool:
+        """A zygote never polls."""
+        return False
+
     def answered(self, request_id: str, body: bytes) -> bool:
         """A zygote has no invocations."""
         return False

@@ -41,10 +41,11 @@ def _echo(client: httpx.Client, url: str) -> float:
 def show(urls: Mapping[str, str], console: Console) -> None:
     """Measures and prints, a row a cloud."""
     title = f"POST /echo, {_COUNTED} requests one after the other, ms (the emulators on this machine, not the clouds)"
-    table = Table(title=title, title_justify="left")
+    table = Table()
     for heading in ("cloud", "first", "median", "slowest"):
         table.add_column(heading, justify="left" if heading == "cloud" else "right")
     for cloud, url in urls.items():
         seen = look(url)
         table.add_row(cloud, f"{seen.first:.1f}", f"{seen.median:.1f}", f"{seen.slowest:.1f}")
+    console.print(title, soft_wrap=True)
     console.print(table)

@@ -93,7 +93,7 @@ def _add_start_options(start: argparse.ArgumentParser) -> None:
     start.add_argument("--ready-fd", type=int, help=argparse.SUPPRESS)
     start.add_argument(
         "--lambda-runtimes",
-        type=Path,
+        type=_path,
         metavar="DIR",
         default=_path_from_environment("PARALLAX_LAMBDA_RUNTIMES"),
         help="further Pythons for Lambda, one folder each (or PARALLAX_LAMBDA_RUNTIMES)",
@@ -101,7 +101,7 @@ def _add_start_options(start: argparse.ArgumentParser) -> None:
     start.add_argument("--max-environments", type=_count, metavar="N", help="most environments of one function at once")
     start.add_argument(
         "--node",
-        type=Path,
+        type=_path,
         metavar="PATH",
         default=_path_from_environment("PARALLAX_NODE"),
         help="the Node 24 of the Worker host (default: the one on PATH, or PARALLAX_NODE)",
@@ -115,8 +115,13 @@ def _add_ports(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _path(text: str) -> Path:
+    """Absolute: the parts run in other folders."""
+    return Path(text).absolute()
+
+
 def _path_from_environment(name: str) -> Path | None:
-    return Path(os.environ[name]) if os.environ.get(name) else None
+    return _path(os.environ[name]) if os.environ.get(name) else None
 
 
 def _port(text: str) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from localcloud.child import READY_WITHIN, StartError
+from localcloud.child import READY_WITHIN, StartError, child_environment
 from localcloud.paths import ROOT, Folders
 from localcloud.running import Running, find_running
 from localcloud.settings import Settings
@@ -95,6 +95,7 @@ def _launch(folders: Folders, command: list[str]) -> dict[str, Any]:
             stdout=log,
             stderr=log,
             cwd=ROOT,
+            env=child_environment(),  # functions are its grandchildren, and may read what it holds
             pass_fds=[writing],
             start_new_session=True,
         )

@@ -19,7 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import parse_qs, unquote_to_bytes
+from urllib.parse import parse_qs, unquote, unquote_to_bytes
 
 import orjson
 
@@ -62,7 +62,7 @@ class Engine:
 
     async def handle(self, request: Request) -> Response:
         """Passes a call to moto. A mutating call that moto accepted is on disk before its answer leaves."""
-        if request.path.startswith(("/moto-api", "/latest/", "/favicon.ico")):
+        if re.sub("^/+", "/", unquote(request.path)).startswith(("/moto-api", "/latest/", "/favicon.ico")):
             return json_response(404, {"message": "Not Found"})
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._handle, request)
 

@@ -4,6 +4,7 @@ ApiError
 ├── RouteNotFoundError        7003, 7000
 ├── AuthenticationError       9106, 6003, 10000
 ├── MalformedJsonError        6007
+├── InternalError             10002, a defect of ours
 └── … each service's own, in its exceptions.py
 """
 
@@ -59,3 +60,12 @@ class MalformedJsonError(ApiError):
 
     def __init__(self, hint: str = "") -> None:
         super().__init__(400, error(6007, "Malformed JSON in request body"), hint=hint)
+
+
+class InternalError(ApiError):
+    """A defect of ours, in the shape of the API."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            500, error(10002, "An unknown error has occurred."), hint="The local cloud's log has the cause."
+        )

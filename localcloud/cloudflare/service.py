@@ -1,14 +1,16 @@
 """The v4 API as one handler: who may ask, which account is meant, and then the services' URLs."""
 
+import logging
 import re
 
 from localcloud.cloudflare.accounts.models import check
 from localcloud.cloudflare.envelope import failure
-from localcloud.cloudflare.exceptions import ApiError, AuthenticationError
+from localcloud.cloudflare.exceptions import ApiError, AuthenticationError, InternalError
 from localcloud.cloudflare.router import PREFIX, Route, Router
 from localcloud.guard import EXPLANATIONS, Guard
 from localcloud.http import Request, Response
 
+_log = logging.getLogger(__name__)
 _ACCOUNT = re.compile(rf"{PREFIX}/accounts/([0-9a-f]{{32}})(?:/.*)?")
 _BEARER = re.compile(r"Bearer [\x21-\x7e]+", re.IGNORECASE)
 
@@ -29,6 +31,9 @@ class V4Api:
             return await self._router.answer(request)
         except ApiError as error:
             return failure(error)
+        except Exception:  # noqa: BLE001 - the client gets the API's envelope, the log the cause
+            _log.exception("%s %s failed", request.method, request.path)
+            return failure(InternalError())
 
     def _authenticate(self, request: Request) -> None:
         reason = self._guard.refusal(request)

@@ -157,7 +157,7 @@ def _body(body: bytes, content_type: str | None) -> tuple[str, bool]:
 def _status(status: Any) -> int:
     if isinstance(status, str) and status.isascii() and status.isdigit():
         status = int(status)
-    if not isinstance(status, int) or isinstance(status, bool) or not 100 <= status <= 599:
+    if not isinstance(status, int) or isinstance(status, bool) or not 200 <= status <= 599:
         raise MalformedAnswerError("statusCode is not a status")
     return status
 

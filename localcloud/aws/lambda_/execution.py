@@ -96,6 +96,18 @@ class Execution:
             launcher = pool.launcher
             assert isinstance(launcher, Zygote)
             await launcher.take()
+            self._rest(found)
+
+    def _rest(self, newest: Deployment) -> None:
+        """Ends the snapshots of versions that no alias names and nobody uses; a call would take them again."""
+        aliases = [document for _, _, document in self._store.all("alias", newest.name)]
+        kept = {newest.version, *(alias["FunctionVersion"] for alias in aliases)}
+        for alias in aliases:
+            kept |= set(alias.get("RoutingConfig", {}).get("AdditionalVersionWeights", {}))
+        for pool in self._fleet.pools.values():
+            of_function = pool.deployment.name == newest.name and pool.deployment.version not in kept
+            if of_function and not pool.environments and not pool.waiting:
+                pool.launcher.close()
 
     async def warm(self, name: str, version: str) -> None:
         """Has an environment of a version ready. What is wrong with it shows when it is invoked."""

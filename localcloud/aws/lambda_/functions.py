@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -19,6 +20,7 @@ from localcloud.aws.lambda_.store import Document, Store
 from localcloud.aws.lambda_.zygote import SnapshotFailed
 from localcloud.aws.ports import Identity
 
+_log = logging.getLogger(__name__)
 _OURS = ("Tags", "Reserved")  # of the stored document, not of a FunctionConfiguration
 _FRESH = ("State", "StateReason", "StateReasonCode", "LastUpdateStatus", "LastUpdateStatusReason", "RevisionId")
 _CONCURRENCY = 1000
@@ -268,6 +270,9 @@ class Functions:
             reason = ("FunctionError", _text(failed.body))
         except OSError as failed:
             reason = ("InternalError", f"The package could not be unpacked: {failed.strerror or failed}")
+        except Exception:  # noqa: BLE001 - a version must not stay Pending for ever
+            _log.exception("%s:%s could not be prepared", name, version)
+            reason = ("InternalError", "The function could not be prepared; the log of the local AWS has the cause.")
         kind = "function" if version == "$LATEST" else "version"
         latest = self._store.get(kind, name, "" if kind == "function" else version)  # type: ignore[arg-type]
         if latest is None or latest["RevisionId"] != document["RevisionId"]:

@@ -8,10 +8,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import lzma
 import shutil
 import stat
 import tempfile
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -70,11 +72,14 @@ class Packages:
             unpack(self.zip(sha256).read_bytes(), building)
             building.chmod(0o755)
             building.rename(target)
-        except OSError:
+        except BaseException:
             shutil.rmtree(building, ignore_errors=True)
             if not target.is_dir():
                 raise
         return target
+
+
+_DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, UnicodeDecodeError)
 
 
 def check(data: bytes) -> None:
@@ -82,10 +87,13 @@ def check(data: bytes) -> None:
     if len(data) > ZIPPED_LIMIT:
         raise invalid(f"Unzipped size must be smaller than {UNZIPPED_LIMIT} bytes; the zip may have {ZIPPED_LIMIT}")
     try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-    except zipfile.BadZipFile:
+        _check(data)
+    except _DAMAGED:
         raise invalid("Could not unzip uploaded file. Please check your file, then try to upload again.") from None
-    with archive:
+
+
+def _check(data: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
         entries = archive.infolist()
         if not entries:
             raise invalid("Uploaded file must be a non-empty zip")
@@ -93,12 +101,14 @@ def check(data: bytes) -> None:
             raise invalid(f"Unzipped size must be smaller than {UNZIPPED_LIMIT} bytes")
         for entry in entries:
             _path(entry.filename)
+            if entry.flag_bits & 1:
+                raise zipfile.BadZipFile("an encrypted entry")
             if stat.S_ISLNK(entry.external_attr >> 16):
                 if entry.file_size > 4096:
                     raise invalid(f"The package's link {entry.filename} is too long")
                 _link(entry.filename, _read(archive, entry))
-            elif entry.flag_bits & 1:
-                raise invalid("Could not unzip uploaded file. Please check your file, then try to upload again.")
+        if archive.testzip() is not None:
+            raise zipfile.BadZipFile("a checksum is wrong")
 
 
 def unpack(data: bytes, folder: Path) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, cast
 
+import orjson
+
 from localcloud.aws.lambda_.aliases import Aliases
 from localcloud.aws.lambda_.arns import Reference, parse
 from localcloud.aws.lambda_.errors import invalid, missing, throttled
@@ -212,12 +214,12 @@ class LambdaService:
         if len(payload) > _REQUEST_LIMIT:
             text = f"{len(payload)} byte payload is too large for {kind} (limit {_REQUEST_LIMIT} bytes)"
             raise ServiceError("RequestTooLargeException", text, 413)
+        context = _invocation_context(payload, params.get("ClientContext"))
         if kind == "DryRun":
             self._functions.configuration(reference)
             return {"StatusCode": 204}
         if kind == "Event":
             raise invalid("The local Lambda does not implement asynchronous invocation. Use RequestResponse or DryRun.")
-        context = base64.b64decode(params["ClientContext"]).decode() if params.get("ClientContext") else None
         arn = self._arn(reference.name) + (f":{reference.qualifier}" if reference.qualifier else "")
         try:
             version, answer = await self._execution.invoke(reference, payload, arn, None, context)
@@ -248,6 +250,20 @@ class LambdaService:
         return reference.name, qualifier, f"{arn}:{qualifier}" if qualifier else arn
 
 
+def _invocation_context(payload: bytes, client_context: str | None) -> str | None:
+    """The client's context, decoded. Refuses what is not JSON (Invoke, InvalidRequestContentException)."""
+    try:
+        orjson.loads(payload)
+        if not client_context:
+            return None
+        context = base64.b64decode(client_context, validate=True).decode()
+        orjson.loads(context)
+    except ValueError as error:
+        text = f"Could not parse request body into json: {error}"
+        raise ServiceError("InvalidRequestContentException", text, 400) from None
+    return context
+
+
 def _tail(lines: list[str]) -> bytes:
     return "".join(f"{line}\n" for line in lines).encode()[-4096:]
 
@@ -255,7 +271,7 @@ def _tail(lines: list[str]) -> bytes:
 def _page(member: str, items: list[dict[str, Any]], params: dict[str, Any]) -> dict[str, Any]:
     """Markers are offsets."""
     marker = params.get("Marker") or "0"
-    if not marker.isdigit():
+    if not (marker.isascii() and marker.isdigit() and len(marker) < 10):
         raise invalid("Invalid value for parameter: Marker")
     start, size = int(marker), min(params.get("MaxItems") or 50, 50)
     page: dict[str, Any] = {member: items[start : start + size]}

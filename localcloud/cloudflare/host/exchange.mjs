@@ -1,5 +1,6 @@
 /** One request and its answer on the network's side, and their shape for an isolate. */
 
+import { WorkerError } from './errors.mjs';
 import { errorPage, plain } from './pages.mjs';
 import { newRay } from './ray.mjs';
 
@@ -16,7 +17,6 @@ const REPLACED = new Set(['cf-ray', 'cf-connecting-ip', 'cf-visitor', 'x-forward
 /**
  * @typedef {import('node:http').IncomingMessage} Incoming
  * @typedef {import('node:http').ServerResponse} Outgoing
- * @typedef {import('./errors.mjs').WorkerError} WorkerError
  */
 
 export class HttpExchange {
@@ -62,15 +62,25 @@ export class HttpExchange {
     this.#incoming.resume();
   }
 
+  /** What HTTP cannot carry (a control character in a header, status 0) is the Worker's fault. @param {import('./isolate.mjs').ResponseHead} head */
+  onResponse(head) {
+    try {
+      this.#answer(head);
+    } catch (error) {
+      this.#peer?.gone();
+      this.onError(new WorkerError(1101, String(error)));
+    }
+  }
+
   /** @param {import('./isolate.mjs').ResponseHead} head */
-  onResponse({ status, statusText, headers, body, streamed }) {
+  #answer({ status, statusText, headers, body, streamed }) {
     const out = ['cf-ray', this.#ray, 'server', 'cloudflare'];
+    const bodiless = status === 304 || this.#incoming.method === 'HEAD';
     for (let i = 0; i < headers.length; i += 2) {
-      if (NOT_FORWARDED.has(headers[i])) continue;
+      if (NOT_FORWARDED.has(headers[i]) || (headers[i] === 'content-length' && !bodiless)) continue;
       out.push(headers[i], headers[i] === 'location' ? this.#location(headers[i + 1]) : headers[i + 1]);
     }
-    const bodiless = status === 204 || status === 304;
-    if (!streamed && !bodiless && !headers.includes('content-length')) out.push('content-length', String(body?.byteLength ?? 0));
+    if (!streamed && !bodiless && status !== 204) out.push('content-length', String(body?.byteLength ?? 0));
     if (statusText) this.#outgoing.writeHead(status, statusText, out);
     else this.#outgoing.writeHead(status, out);
     if (!streamed) this.#outgoing.end(body);

@@ -146,13 +146,16 @@ function serve() {
   async function answer(message) {
     const { id } = message;
     python.turns.shared = message.shared;
+    // A departure: workerd hands on the body of a GET, the web classes of Node know none.
+    const bodiless = message.method === 'GET' || message.method === 'HEAD';
+    const streamed = message.streamed && !bodiless;
     try {
       const request = new Request(message.url, {
         method: message.method,
         headers: message.headers,
-        body: message.streamed ? bodies.incoming(id) : /** @type {BodyInit | undefined} */ (message.body),
+        body: bodiless ? undefined : streamed ? bodies.incoming(id) : /** @type {BodyInit | undefined} */ (message.body),
         redirect: 'manual',
-        ...(message.streamed ? { duplex: 'half' } : {}),
+        ...(streamed ? { duplex: 'half' } : {}),
       });
       request.cf = message.cf;
       const response = await fetch(request);

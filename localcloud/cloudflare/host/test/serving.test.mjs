@@ -73,6 +73,20 @@ describe('a deployed script', () => {
     assert.match((await host.get('/_workers/demo/nothing')).text, /error code: 1101/);
   });
 
+  it('answers 1101 to what HTTP cannot carry, and goes on', async () => {
+    for (const path of ['split?value=%01', 'split?value=%7f', 'error']) {
+      assert.match((await host.get(`/_workers/demo/${path}`)).text, /error code: 1101/, path);
+    }
+    const answer = await host.get('/_workers/demo/split?length=3');
+    assert.equal(answer.text, '0123456789');
+    assert.notEqual(answer.headers['content-length'], '3');
+    assert.equal((await host.get('/_workers/demo/')).text, 'one');
+  });
+
+  it('takes a GET with a body', async () => {
+    assert.equal((await host.get('/_workers/demo/', { body: 'abc', headers: { 'content-length': '3' } })).text, 'one');
+  });
+
   it('logs what is printed', async () => {
     await host.get('/_workers/demo/print');
     await until(() => /demo log printed\n/.test(host.log()) && /demo warn warned\n/.test(host.log()), 'both lines are in the log');

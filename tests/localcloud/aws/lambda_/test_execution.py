@@ -4,10 +4,14 @@ import asyncio
 import base64
 import json
 import os
+from collections.abc import Callable
 from typing import Any
 
 import psutil
 import pytest
+
+from localcloud.aws.protocol.service import ServiceError
+from tests.localcloud.aws.lambda_.conftest import archive
 
 pytestmark = pytest.mark.anyio
 
@@ -169,3 +173,32 @@ async def test_no_process_outlives_the_service(cloud: Any) -> None:
     for pool in cloud.service._execution._fleet.pools.values():
         pool.close()
     assert await gone({pid})
+
+
+async def test_snapshots_that_nobody_needs_end(cloud: Any) -> None:
+    await cloud.create("f", "def h(e, c): return 0", SnapStart={"ApplyOn": "PublishedVersions"})
+    await cloud.publish("f")
+    await cloud.call("CreateAlias", FunctionName="f", Name="live", FunctionVersion="1")
+    for number in range(1, 4):
+        await cloud.update("f", f"def h(e, c): return {number}")
+        await cloud.publish("f")
+    pools = cloud.service._execution._fleet.pools.values()
+    alive = {pool.deployment.version for pool in pools if getattr(pool.launcher, "pid", None)}
+    assert alive == {"1", "4"}, "the alias's and the newest"
+    assert (await cloud.invoke("f:2"))["Payload"] == b"1", "and the others come back when they are called"
+
+
+@pytest.mark.parametrize("params", [{"payload": b"not json"}, {"ClientContext": "abc"}, {"ClientContext": "//4="}])
+async def test_what_is_no_json_is_refused(cloud: Any, params: dict[str, Any]) -> None:
+    await cloud.create("f", "def h(e, c): return 0")
+    with pytest.raises(ServiceError) as refused:
+        await cloud.invoke("f", **params)
+    assert (refused.value.code, refused.value.status) == ("InvalidRequestContentException", 400)
+
+
+@pytest.mark.parametrize("damage", [lambda zipped: zipped.replace(b"return 0", b"return 1", 1), lambda _: b"PK no zip"])
+async def test_a_damaged_package_is_refused(cloud: Any, damage: Callable[[bytes], bytes]) -> None:
+    package = damage(archive("def h(e, c): return 0"))
+    with pytest.raises(ServiceError) as refused:
+        await cloud.create("f", "", Code={"ZipFile": package})
+    assert refused.value.code == "InvalidParameterValueException"

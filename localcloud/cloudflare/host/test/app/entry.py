@@ -40,6 +40,15 @@ class Default(WorkerEntrypoint):
     async def boom(self, request, url):
         raise ValueError("boom")
 
+    async def split(self, request, url):
+        """An answer that HTTP cannot carry, or that would end in the next one."""
+        if url.searchParams.get("length"):
+            return Response("0123456789", headers={"content-length": url.searchParams.get("length")})
+        return Response("x", headers={"x-reflected": url.searchParams.get("value")})
+
+    async def error(self, request, url):
+        return js.Response.error()
+
     async def nothing(self, request, url):
         return None
 

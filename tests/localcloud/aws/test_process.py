@@ -1,5 +1,6 @@
 """The local AWS as a process: its contract with the supervisor, and what survives a kill."""
 
+import http.client
 import io
 import json
 import subprocess
@@ -104,3 +105,15 @@ def test_it_keeps_the_contract_with_its_supervisor(process: Process) -> None:
     assert status["healthy"]
     assert {"emulator", "http apis"} <= {part["name"] for part in status["parts"]}
     assert process.end() == 0  # its standard input ended
+
+
+@pytest.mark.parametrize("path", ["/moto-api/reset", "/%6doto-api/reset", "//moto-api/reset"])
+def test_the_emulators_own_controls_are_out_of_reach(process: Process, path: str) -> None:
+    process.start()
+    process.client("iam").create_role(RoleName="kept", AssumeRolePolicyDocument=TRUST)
+    credential = "AWS4-HMAC-SHA256 Credential=test/20261124/us-east-1/iam/aws4_request"
+    connection = http.client.HTTPConnection("127.0.0.1", process.port)
+    connection.request("POST", path, headers={"Authorization": credential})
+    assert connection.getresponse().status == 404
+    connection.close()
+    assert [role["RoleName"] for role in process.client("iam").list_roles()["Roles"]] == ["kept"]

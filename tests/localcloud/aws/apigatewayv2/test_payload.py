@@ -85,6 +85,7 @@ def test_an_answer_without_a_status_is_inferred(payload: bytes, body: bytes) -> 
     "answer",
     [
         {"statusCode": "abc"},
+        {"statusCode": 101},  # an interim answer, after which the client would wait for another one
         {"statusCode": 200, "body": {}},
         {"statusCode": 200, "headers": ["a"]},
         {"statusCode": 200, "headers": {"a": ["b"]}},

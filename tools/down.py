@@ -9,7 +9,8 @@ import sys
 from tools import stack
 from tools.environment import local_environment
 from tools.errors import SetupError
-from tools.places import LOCAL, PYTHON, ROOT
+from tools.places import LOCAL, PYTHON
+from tools.run import attached
 
 _LOCALCLOUD = [str(PYTHON), "-m", "localcloud"]
 
@@ -19,14 +20,14 @@ def main() -> int:
     try:
         environment = local_environment(LOCAL, providers=os.environ.get("PROVIDERS") or "stand-in")
         if stack.is_deployed(LOCAL):
-            subprocess.run([*_LOCALCLOUD, "start"], cwd=ROOT, env=environment, check=True)
+            attached([*_LOCALCLOUD, "start"], environment=environment)
             stack.free(environment, LOCAL)
             settings = str(stack.settings_file(LOCAL))
             words = ["destroy", "--yes", "--skip-preview", "--stack", stack.NAME, "--config-file", settings]
-            subprocess.run(["pulumi", *words], cwd=ROOT, env=environment, check=True)
+            attached(["pulumi", *words], environment=environment)
         else:
             print("The stack dev has nothing deployed.")
-        subprocess.run([*_LOCALCLOUD, "stop"], cwd=ROOT, env=environment, check=True)
+        attached([*_LOCALCLOUD, "stop"], environment=environment)
     except SetupError as error:
         print(f"parallax: {error} [{error.code}]", file=sys.stderr)
         return 1

@@ -48,6 +48,7 @@ def local_variables(home: Path, *, aws_port: int, cloudflare_port: int, provider
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_REGION": "us-east-1",
+        "AWS_DEFAULT_REGION": "us-east-1",  # boto3 reads this one only
         "AWS_ENDPOINT_URL": f"http://127.0.0.1:{aws_port}",
         "CLOUDFLARE_API_TOKEN": "local",
         "CLOUDFLARE_BASE_URL": f"http://127.0.0.1:{cloudflare_port}/client/v4",

@@ -14,7 +14,7 @@ from tools import first_look, stack
 from tools.environment import local_environment
 from tools.errors import SetupError
 from tools.places import LOCAL, PYTHON, ROOT
-from tools.run import run
+from tools.run import attached, run
 from tools.steps import Steps
 
 _OUTPUT_SUFFIX = "_url"
@@ -28,15 +28,16 @@ def main() -> int:
     try:
         environment = local_environment(LOCAL, providers=providers)
         with steps.step("Local cloud"):
-            _attached([str(PYTHON), "-m", "localcloud", "start"], environment)
+            attached([PYTHON, "-m", "localcloud", "start"], environment=environment)
         with steps.step("Stack"):
             stack.ensure(environment, LOCAL)
             if stack.free(environment, LOCAL):
                 console.print("  An earlier pulumi was killed and had left its lock: taken away.")
         with steps.step("pulumi up"):
             settings = str(stack.settings_file(LOCAL))
-            words = ["up", "--yes", "--skip-preview", "--stack", stack.NAME, "--config-file", settings]
-            _attached(["pulumi", *words], environment)
+            # What a killed engine or a reset of the local cloud has changed is seen first.
+            words = ["up", "--yes", "--skip-preview", "--refresh", "--stack", stack.NAME, "--config-file", settings]
+            attached(["pulumi", *words], environment=environment)
         words = ["pulumi", "stack", "output", "--json", "--stack", stack.NAME]
         outputs = json.loads(run(words, what="pulumi", folder=ROOT, environment=environment))
         urls = {
@@ -62,11 +63,6 @@ def main() -> int:
         console.print(f"  {cloud:<11} {url}", soft_wrap=True)
     console.print(f"\n  {', '.join(f'{title} {seconds:.1f} s' for title, seconds in steps.taken.items())}")
     return 0
-
-
-def _attached(command: list[str], environment: dict[str, str]) -> None:
-    """Runs with the terminal; raises CalledProcessError."""
-    subprocess.run(command, cwd=ROOT, env=environment, check=True)
 
 
 if __name__ == "__main__":

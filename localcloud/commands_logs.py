@@ -100,4 +100,6 @@ class _Tail:
     def _print(self, lines: list[bytes]) -> None:
         for line in lines:
             text = line.decode(errors="replace").rstrip("\r\n")
-            sys.stdout.write(f"{self._prefix}{text}\n")
+            # awslambdaric joins a traceback's lines by carriage returns, which a terminal would write over each other.
+            for number, part in enumerate(text.split("\r")):
+                sys.stdout.write(f"{self._prefix}{'    ' if number else ''}{part}\n")

@@ -13,13 +13,13 @@ _ANSWERS_WITHIN = 10.0
 
 
 async def find_node(wished: Path | None) -> Path:
-    """`wished`, or the first that is new enough of: PATH's, and npm's `node` package below the repository.
+    """`wished`, or the first that is new enough of: PATH's, and what set-up put below the repository (npm's `node`).
 
     Raises StartError (NodeMissing) with what was found instead.
     """
     on_path = shutil.which("node")
-    installed = ROOT / "node_modules" / "node" / "bin" / "node"
-    candidates = [wished] if wished else [*([Path(on_path)] if on_path else []), installed]
+    installed = sorted((ROOT / ".tools" / "node" / "node_modules").glob("node-*/bin/node"))
+    candidates = [wished] if wished else [*([Path(on_path)] if on_path else []), *installed]
     found = []
     for path in candidates:
         version = await _major_version(path)
@@ -27,7 +27,8 @@ async def find_node(wished: Path | None) -> Path:
             return path
         found.append(f"{path} is {'missing, or does not run' if version is None else f'version {version}'}")
     advice = f"the Worker host needs Node {OLDEST} or newer: run `make up`, or name one with --node"
-    raise StartError("cloudflare", "NodeMissing", f"{'; '.join(found)}; {advice}")
+    seen = "; ".join(found) or "none is on PATH"
+    raise StartError("cloudflare", "NodeMissing", f"{seen}; {advice}")
 
 
 async def _major_version(path: Path) -> int | None:

@@ -89,13 +89,15 @@ class Process:
         host = self.host() if self.popen.poll() is None else None
         assert self.popen.stdin is not None
         assert self.popen.stdout is not None
+        end = time.monotonic() + 3.0  # the contract with the supervisor: all of it, within three seconds
         self.popen.stdin.close()
         self.popen.stdout.close()
         self.client.close()
         try:
             assert self.popen.wait(3) >= -signal.SIGKILL
-            if host is not None:  # the contract gives it three seconds
-                until(lambda: not host.is_running() or host.status() == psutil.STATUS_ZOMBIE, within=3.0)
+            if host is not None:
+                left = end - time.monotonic()
+                until(lambda: not host.is_running() or host.status() == psutil.STATUS_ZOMBIE, within=left)
         finally:
             if self.popen.poll() is None:
                 os.killpg(self.popen.pid, signal.SIGKILL)

@@ -59,7 +59,7 @@ export class Isolate {
   #answered = true;
   #turnCpuMs = 0;
   #shared = false;
-  #cpu = { user: 0, system: 0 };
+  /** @type {Promise<NodeJS.CpuUsage | undefined>} */ #cpu = Promise.resolve(undefined);
   #nextId = 1;
   #cpuLimitMs;
   #onLog;
@@ -185,9 +185,11 @@ export class Isolate {
     if (!this.busy) for (const resolve of this.#whenIdle.splice(0)) resolve();
   }
 
+  /** What the isolate used before, for its start above all, is nobody's request. */
   #startWatch() {
     this.#answered = true;
     this.#turnCpuMs = 0;
+    this.#cpu = this.#cpuUsage();
     this.#watch = setTimeout(() => void this.#check(), CHECK_EVERY_MS).unref();
   }
 
@@ -197,10 +199,10 @@ export class Isolate {
    * several is charged to none of them.
    */
   async #check() {
-    const now = await this.#thread.cpuUsage().catch(() => undefined);
-    if (now === undefined || this.ended) return;
-    const usedMs = (now.user + now.system - this.#cpu.user - this.#cpu.system) / 1000;
-    this.#cpu = now;
+    const [before, now] = await Promise.all([this.#cpu, this.#cpuUsage()]);
+    if (before === undefined || now === undefined || this.ended) return;
+    const usedMs = (now.user + now.system - before.user - before.system) / 1000;
+    this.#cpu = Promise.resolve(now);
     this.utilization = Math.min(1, usedMs / CHECK_EVERY_MS);
     this.#turnCpuMs = this.#answered ? 0 : this.#turnCpuMs + usedMs;
     let most = this.#turnCpuMs;
@@ -221,6 +223,11 @@ export class Isolate {
     }
     this.#watch = this.busy || !this.#answered ? setTimeout(() => void this.#check(), CHECK_EVERY_MS).unref() : undefined;
     if (this.#watch === undefined) this.utilization = 0;
+  }
+
+  /** @returns {Promise<NodeJS.CpuUsage | undefined>} microseconds; nothing of a thread that has ended */
+  #cpuUsage() {
+    return this.#thread.cpuUsage().catch(() => undefined);
   }
 
   /** @param {WorkerError} error */

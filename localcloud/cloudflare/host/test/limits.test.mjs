@@ -12,6 +12,12 @@ describe('an isolate', () => {
   });
   after(() => host.stop());
 
+  it('is not charged for its own start', async () => {
+    await host.upload('small', { 'entry.py': ENTRY }, { limits: { cpu_ms: 100 } });
+    await host.control('PUT', '/addresses', { subdomain: { demo: true, small: true }, routes: [] });
+    assert.equal((await host.get('/_workers/small/nap')).text, 'rested');
+  });
+
   for (const [path, reason] of [['spin', 'CPU time limit'], ['hog', 'memory limit']]) {
     it(`that exceeds its ${reason} ends with 1102, and the next request gets a new one`, async () => {
       const waiting = host.get('/_workers/demo/wait');

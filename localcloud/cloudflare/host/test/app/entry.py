@@ -64,6 +64,10 @@ class Default(WorkerEntrypoint):
         run_sync(event.wait())
         return Response("woken")
 
+    async def nap(self, request, url):
+        await asyncio.sleep(0.4)
+        return Response("rested")
+
     async def meet(self, request, url):
         """Answers when a second request is here at the same time."""
         state["active"] += 1

@@ -9,6 +9,8 @@ from typing import Any
 
 from botocore.loaders import Loader
 
+from localcloud.aws.access import Access
+from localcloud.aws.access.trail import Trail
 from localcloud.aws.apigatewayv2.dataplane import DataPlane
 from localcloud.aws.apigatewayv2.service import ApiGatewayV2Service
 from localcloud.aws.engine import Engine
@@ -45,6 +47,7 @@ class Application:
         settings.data.mkdir(parents=True, exist_ok=True)
         self._logs = LogStore(settings.data / "logs.sqlite3", settings.logs / "functions.log")
         self._engine = Engine(settings.data, ACCOUNT)
+        self._access = Access(self._engine, Trail(settings.logs / "access.jsonl"), ACCOUNT)
         self._door: FrontDoor | None = None
         self._lambda: LambdaService | None = None
         self._apis: ApiGatewayV2Service | None = None
@@ -61,6 +64,7 @@ class Application:
             data=settings.data / "lambda",
             logs=self._logs,
             identity=self._engine,
+            rights=self._access,
             endpoint=endpoint,
             region=settings.region,
             account=ACCOUNT,
@@ -76,8 +80,9 @@ class Application:
         self._door = FrontDoor(
             guard=Guard(server.port, (HOST_SUFFIX,)),
             data_plane=data_plane,
-            apis={service.name: ServiceApi(service, loader) for service in services},
+            apis={service.name: ServiceApi(service, loader, self._access) for service in services},
             engine=self._engine,
+            access=self._access,
             account=ACCOUNT,
         )
         self._servers.append(await serve(self._status, socket_path=settings.control))
@@ -92,6 +97,7 @@ class Application:
             self._apis.close()
         if self._servers:
             await self._engine.close()
+        self._access.close()
         self._logs.close()
 
     async def _handle(self, request: Request) -> Response:

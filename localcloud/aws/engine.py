@@ -23,6 +23,7 @@ from urllib.parse import parse_qs, unquote, unquote_to_bytes
 
 import orjson
 
+from localcloud.aws.access.roles import RoleDocuments
 from localcloud.aws.journal import Entry, Journal
 from localcloud.http import Request, Response, json_response
 
@@ -44,6 +45,7 @@ class Engine:
         self._moment: float | None = None
         self.state: Literal["loading", "ready", "failed"] = "loading"
         self.replayed = 0
+        self.revision = 0  # of IAM
         self._loaded: asyncio.Future[None] | None = None
 
     def start(self) -> None:
@@ -65,6 +67,26 @@ class Engine:
         if re.sub("^/+", "/", unquote(request.path)).startswith(("/moto-api", "/latest/", "/favicon.ico")):
             return json_response(404, {"message": "Not Found"})
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._handle, request)
+
+    @property
+    def known(self) -> bool:
+        """Whether `ready` would return, or raise, at once."""
+        return self.state != "loading"
+
+    def role_documents(self, role_arn: str) -> RoleDocuments | None:
+        """The policies of a role, or None where there is no such role. Call after `ready`."""
+        from moto.backends import get_backend  # noqa: PLC0415 - loads in the background
+
+        backend = get_backend("iam")[self._account]["aws"]
+        role = next((role for role in list(backend.roles.values()) if role.arn == role_arn), None)
+        if role is None:
+            return None
+        documents = [*list(role.policies.values()), *map(_default, list(role.managed_policies.values()))]
+        boundary = role.permissions_boundary_arn
+        if not boundary:
+            return RoleDocuments(role.id, documents)
+        found = backend.managed_policies.get(boundary)
+        return RoleDocuments(role.id, documents, _default(found) if found is not None else {})
 
     def role_trusts(self, role_arn: str, service: str) -> bool:
         """Whether the role exists and lets that service assume it. Call after `ready`."""
@@ -110,6 +132,8 @@ class Engine:
         if response.status < 400 and _mutates(request):
             kept = tuple((name, _SECRET.sub(r"\1-", value)) for name, value in request.headers if name in _KEPT_HEADERS)
             self._journal.append(Entry(moment, seed, request.method, request.path, request.query, kept, request.body))
+            if "/iam/aws4_request" in (request.header("authorization") or request.query):
+                self.revision += 1
         return response
 
     def _call(self, request: Request, seed: int, moment: float) -> Response:
@@ -136,6 +160,11 @@ class Engine:
     def _utcnow(self) -> datetime:
         moment = self._moment if self._moment is not None else time.time()
         return datetime.fromtimestamp(moment, UTC).replace(tzinfo=None)
+
+
+def _default(policy: Any) -> str:
+    """The document of a managed policy's default version."""
+    return next((str(one.document) for one in policy.versions if one.version_id == policy.default_version_id), "")
 
 
 def _mutates(request: Request) -> bool:

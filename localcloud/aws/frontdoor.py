@@ -1,7 +1,8 @@
 """The AWS port: who may enter, and which service is meant.
 
-Signatures are not verified: only programs of this machine's user get here (guard.py), their keys are made up, and there
-is nothing that a forged signature would open. That a signature is there at all is asked for, as AWS does: a page in a
+Signatures are not verified: only programs of this machine's user get here (guard.py), and there is nothing that a
+forged signature would open to them. Whose key it is, is looked at: a function's may do what its role may (access/),
+all others are the account's administrator. That a signature is there at all is asked for, as AWS does: a page in a
 browser cannot add the header without a preflight, which is refused.
 """
 
@@ -10,8 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Protocol
+from urllib.parse import parse_qs
 from uuid import uuid4
 
+from localcloud.aws.access import Access
+from localcloud.aws.access.emulated import admit, caller_identity, is_caller_identity, refusal
 from localcloud.aws.apigatewayv2.dataplane import DataPlane
 from localcloud.aws.engine import Engine
 from localcloud.aws.protocol import CallContext, ServiceApi
@@ -21,9 +25,9 @@ from localcloud.http import Request, Response, json_response
 PREFIX = "/_aws/execute-api/"
 HOST_SUFFIX = ".execute-api.localhost"
 
-_SCOPE = re.compile(r"Credential=[^/,\s]+/\d{8}/([a-z0-9-]+)/([A-Za-z0-9.-]+)/aws4_request")
+_SCOPE = re.compile(r"Credential=([^/,\s]+)/\d{8}/([a-z0-9-]+)/([A-Za-z0-9.-]+)/aws4_request")
 _TARGETS = {"Logs_20140328": "logs"}
-_QUERY_SCOPE = re.compile(r"X-Amz-Credential=[^&%]+%2F\d{8}%2F([a-z0-9-]+)%2F([A-Za-z0-9.-]+)%2Faws4_request")
+_QUERY_SCOPE = re.compile(r"X-Amz-Credential=([^&%]+)%2F\d{8}%2F([a-z0-9-]+)%2F([A-Za-z0-9.-]+)%2Faws4_request")
 
 
 class Api(Protocol):
@@ -36,12 +40,20 @@ class FrontDoor:
     """Routes each request to the data plane, to a service of ours, or to the emulator."""
 
     def __init__(
-        self, *, guard: Guard, data_plane: DataPlane, apis: Mapping[str, ServiceApi], engine: Engine, account: str
+        self,
+        *,
+        guard: Guard,
+        data_plane: DataPlane,
+        apis: Mapping[str, ServiceApi],
+        engine: Engine,
+        access: Access,
+        account: str,
     ) -> None:
         self._guard = guard
         self._data_plane = data_plane
         self._apis = apis
         self._engine = engine
+        self._access = access
         self._account = account
         self._endpoint = f"http://127.0.0.1:{guard.port}"
 
@@ -65,17 +77,32 @@ class FrontDoor:
         found = _SCOPE.search(authorization) or _QUERY_SCOPE.search(request.query)
         if found is None:
             return _error(403, "MissingAuthenticationTokenException", "Missing Authentication Token")
-        region, service = found[1], found[2].lower()
+        key, region, service = found[1], found[2], found[3].lower()
+        session = self._access.sessions.find(key)
+        if session is not None and not self._access.sessions.proves(key, _token(request)):
+            text = "The security token included in the request is invalid."
+            return refusal(request, "UnrecognizedClientException", text)
+        context = CallContext(region, self._account, self._endpoint, session)
         if service == "apigateway" and request.path.startswith("/v2/"):
             service = "apigatewayv2"
         target = (request.header("x-amz-target") or "").rpartition(".")[0]
         api = self._apis.get(_TARGETS.get(target, service))
         if api is None:
             await self._engine.ready()
-            return await self._engine.handle(request)
+            if session is not None and is_caller_identity(service, request):
+                return caller_identity(session, self._access.role_id(session))
+            refused = await admit(self._access, service, request, context)
+            return refused or await self._engine.handle(request)
         if service == "lambda":
             await self._engine.ready()  # CreateFunction asks for its role
-        return await api.handle(request, CallContext(region, self._account, self._endpoint))
+        return await api.handle(request, context)
+
+
+def _token(request: Request) -> str | None:
+    found = request.header("x-amz-security-token")
+    if found is not None or "X-Amz-Security-Token=" not in request.query:
+        return found
+    return parse_qs(request.query).get("X-Amz-Security-Token", [""])[0]
 
 
 def _refused(reason: Reason) -> Response:

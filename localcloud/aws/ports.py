@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 Outcome = Literal["success", "error", "timeout", "throttled", "missing"]
@@ -41,6 +41,61 @@ class LogSink(Protocol):
 
     def has_group(self, group: str) -> bool:
         """Whether the log group exists."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoleSession:
+    """A role in use: what AWS calls an assumed-role user. `name` is a function's, for the sessions of functions."""
+
+    role_arn: str
+    name: str
+
+    @property
+    def arn(self) -> str:
+        """`arn:aws:sts::ACCOUNT:assumed-role/ROLE/NAME`, in which the role has no path."""
+        _, _, _, _, account, role = self.role_arn.split(":", 5)
+        return f"arn:aws:sts::{account}:assumed-role/{role.rpartition('/')[2]}/{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What an SDK signs with."""
+
+    access_key: str
+    secret_key: str = field(repr=False)
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A right that a call takes: an IAM action on a resource's ARN.
+
+    `keys`: the condition keys of this call, in any case. `policy`: the resource's own policy, if it has one. With
+    `closed` the role's policies count only as far as that policy gives the account's IAM a say, as a KMS key's does.
+    """
+
+    action: str
+    resource: str
+    keys: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
+    policy: str | None = None
+    closed: bool = False
+
+
+class Rights(Protocol):
+    """What a role may do."""
+
+    def credentials(self, role_arn: str, name: str) -> Credentials:
+        """The credentials of a session of that role."""
+
+    async def ready(self) -> None:
+        """Waits until roles and policies are known."""
+
+    @property
+    def known(self) -> bool:
+        """Whether `ready` would return at once."""
+
+    def permits(self, session: RoleSession, need: Need) -> bool:
+        """Whether the role may, by its policies and the resource's; recorded. Only when known."""
 
 
 class Identity(Protocol):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-_RESERVED_CREDENTIALS = "local"  # departure: no role is assumed; the local front door accepts any signature
+from localcloud.aws.ports import Credentials, Rights, RoleSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,13 @@ class Deployment:
     variables: dict[str, str]
     region: str
     endpoint: str
+    session: RoleSession
+    credentials: Credentials
 
     def environment(self) -> dict[str, str]:
         """Lambda's own variables and the function's, without those of a single environment.
 
-        https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html. Departures: credentials are made up,
+        https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html. Departures:
         AWS_ENDPOINT_URL leads SDKs to this cloud, LAMBDA_TASK_ROOT is a folder of this machine, and PATH is its own.
         """
         variables = {
@@ -45,9 +47,9 @@ class Deployment:
             "AWS_REGION": self.region,
             "AWS_DEFAULT_REGION": self.region,
             "AWS_EXECUTION_ENV": f"AWS_Lambda_{self.runtime}",
-            "AWS_ACCESS_KEY_ID": _RESERVED_CREDENTIALS,
-            "AWS_SECRET_ACCESS_KEY": _RESERVED_CREDENTIALS,
-            "AWS_SESSION_TOKEN": _RESERVED_CREDENTIALS,
+            "AWS_ACCESS_KEY_ID": self.credentials.access_key,
+            "AWS_SECRET_ACCESS_KEY": self.credentials.secret_key,
+            "AWS_SESSION_TOKEN": self.credentials.token,
             "AWS_LAMBDA_FUNCTION_NAME": self.name,
             "AWS_LAMBDA_FUNCTION_VERSION": self.version,
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(self.memory),
@@ -65,8 +67,9 @@ class Deployment:
         return variables
 
 
-def deployment(document: dict[str, Any], folder: Path, region: str, endpoint: str) -> Deployment:
+def deployment(document: dict[str, Any], folder: Path, region: str, endpoint: str, rights: Rights) -> Deployment:
     """The deployment of a stored version."""
+    session = RoleSession(document["Role"], document["FunctionName"])
     logging = document["LoggingConfig"]
     return Deployment(
         key=f"{document['FunctionName']}:{document['Version']}:{document['RevisionId']}",
@@ -84,4 +87,6 @@ def deployment(document: dict[str, Any], folder: Path, region: str, endpoint: st
         variables=dict(document.get("Environment", {}).get("Variables", {})),
         region=region,
         endpoint=endpoint,
+        session=session,
+        credentials=rights.credentials(session.role_arn, session.name),
     )

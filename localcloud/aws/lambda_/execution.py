@@ -15,13 +15,14 @@ from localcloud.aws.lambda_.deployment import Deployment, deployment
 from localcloud.aws.lambda_.errors import conflict, missing
 from localcloud.aws.lambda_.invocation import Answer, Invocation
 from localcloud.aws.lambda_.launch import Launcher, Spawner
+from localcloud.aws.lambda_.log_rights import PermittedSink
 from localcloud.aws.lambda_.log_stream import stream_name
 from localcloud.aws.lambda_.packages import Packages
 from localcloud.aws.lambda_.pool import Fleet, Pool
 from localcloud.aws.lambda_.runtimes import find
 from localcloud.aws.lambda_.store import Document, Store
 from localcloud.aws.lambda_.zygote import Zygote
-from localcloud.aws.ports import LogSink
+from localcloud.aws.ports import LogSink, Rights
 from localcloud.aws.protocol.service import ServiceError
 
 
@@ -38,6 +39,7 @@ class Execution:
         store: Store,
         packages: Packages,
         logs: LogSink,
+        rights: Rights,
         endpoint: str,
         region: str,
         runtimes: Path | None,
@@ -48,6 +50,7 @@ class Execution:
         self._store = store
         self._packages = packages
         self._logs = logs
+        self._rights = rights
         self._endpoint = endpoint
         self._region = region
         self._runtimes = runtimes
@@ -182,23 +185,25 @@ class Execution:
 
     def _deployment(self, document: Document) -> Deployment:
         folder = self._packages.folder(document["CodeSha256"]).resolve()
-        return deployment(document, folder, self._region, self._endpoint)
+        return deployment(document, folder, self._region, self._endpoint, self._rights)
 
     def _make(self, found: Deployment) -> Pool:
         pool = self._fleet.pools.get(found.key)
         if pool is None:
             interpreter = find(found.runtime, self._runtimes, self._data)
             bytecode = self._data / "bytecode" / found.folder.name
+            sink = PermittedSink(self._logs, self._rights, found.session, found.region)
             launcher: Launcher
             if found.snap_start:
-                log = self._snapshot_log(found)
+                log = _snapshot_log(found, sink)
                 launcher = Zygote(interpreter, found.folder, bytecode, found.handler, found.environment(), log)
             else:
                 launcher = Spawner(interpreter, found.folder, bytecode, found.handler, found.environment())
-            pool = Pool(found, launcher, self._logs, self._fleet, found.runtime)
+            pool = Pool(found, launcher, sink, self._fleet, found.runtime)
             self._fleet.pools[found.key] = pool
         return pool
 
-    def _snapshot_log(self, found: Deployment) -> Callable[[str], None]:
-        stream = stream_name(found.version)
-        return lambda line: self._logs.write(found.group, stream, [(int(time.time() * 1000), line)])
+
+def _snapshot_log(found: Deployment, sink: LogSink) -> Callable[[str], None]:
+    stream = stream_name(found.version)
+    return lambda line: sink.write(found.group, stream, [(int(time.time() * 1000), line)])

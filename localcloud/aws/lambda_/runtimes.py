@@ -1,7 +1,7 @@
 """Which Python runs a declared runtime.
 
-`RUNTIMES/python3.13/interpreter` has the path of a Python, `RUNTIMES/python3.13/site/` awslambdaric for it. Without
-the Python that runs this service takes its place, with its own awslambdaric, and status says so.
+`RUNTIMES/python3.13/interpreter` has the path of a Python, `RUNTIMES/python3.13/site/` awslambdaric and the SDK for it.
+Without, the Python that runs this service takes its place, with its own of both, and status says so.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from importlib.metadata import distribution
 from pathlib import Path
 
-_PARTS = ("awslambdaric", "snapshot-restore-py", "simplejson")
+_CLIENT = ("awslambdaric", "snapshot-restore-py", "simplejson")
+_SDK = ("boto3", "botocore", "jmespath", "python-dateutil", "s3transfer", "six", "urllib3")  # as AWS's runtimes bring
+_PARTS = (*_CLIENT, *_SDK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def find(runtime: str, runtimes: Path | None, data: Path) -> Interpreter:
 
 
 def _own_site(folder: Path) -> Path:
-    """Links to awslambdaric and what it needs, nothing else: functions must not see our packages."""
+    """Links to awslambdaric, the SDK and what they need, nothing else: functions must not see our packages."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in _PARTS:
         found = distribution(name)

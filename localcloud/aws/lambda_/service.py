@@ -17,7 +17,7 @@ from localcloud.aws.lambda_.functions import Functions
 from localcloud.aws.lambda_.packages import Packages
 from localcloud.aws.lambda_.policies import Policies
 from localcloud.aws.lambda_.store import Store
-from localcloud.aws.ports import Identity, InvokeResult, LogSink
+from localcloud.aws.ports import Identity, InvokeResult, LogSink, Rights
 from localcloud.aws.protocol.service import CallContext, ServiceError, unsupported
 
 _REQUEST_LIMIT = 6 * 1024 * 1024  # bytes
@@ -34,6 +34,7 @@ class LambdaService:
         data: Path,
         logs: LogSink,
         identity: Identity,
+        rights: Rights,
         endpoint: str,
         region: str,
         account: str,
@@ -46,7 +47,7 @@ class LambdaService:
         self._store = Store(data / "lambda.sqlite3")
         packages = Packages(data)
         self._execution = Execution(
-            data, self._store, packages, logs, endpoint, region, runtimes, max_environments, idle_seconds
+            data, self._store, packages, logs, rights, endpoint, region, runtimes, max_environments, idle_seconds
         )
         self._functions = Functions(self._store, packages, identity, self._execution, region, account)
         self._aliases = Aliases(self._store)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
+from typing import Any, Protocol
 from uuid import uuid4
 
 from botocore.loaders import Loader
@@ -20,13 +22,24 @@ _log = logging.getLogger(__name__)
 _VALIDATION_CODES = {"apigatewayv2": "BadRequestException", "logs": "InvalidParameterException"}
 
 
-class ServiceApi:
-    """Parses, checks, calls, answers. Protocols rest-json and json 1.0 and 1.1."""
+class Gate(Protocol):
+    """Who may call what."""
 
-    def __init__(self, service: Service, loader: Loader | None = None) -> None:
+    async def check(
+        self, service: str, operation: str, params: Mapping[str, Any], context: CallContext, knows: Any = None
+    ) -> None:
+        """Returns, or raises ServiceError AccessDeniedException. `knows`: the service, if it has a method `needs`."""
+
+
+class ServiceApi:
+    """Parses, checks, asks the gate, calls, answers. Protocols rest-json and json 1.0 and 1.1."""
+
+    def __init__(self, service: Service, loader: Loader | None = None, gate: Gate | None = None) -> None:
         found = (loader or Loader()).load_service_model(service.name, "service-2")
         self.model = ServiceModel(found, service.name)
         self._service = service
+        self._gate = gate
+        self._needs = service if hasattr(service, "needs") else None
         protocol = self.model.metadata["protocol"]
         if protocol == "rest-json":
             self._routes: RestRoutes | TargetRoutes = RestRoutes(self.model)
@@ -59,4 +72,16 @@ class ServiceApi:
         wrong = violations(operation.input_shape, params)
         if wrong:
             raise ServiceError(self._validation_code, wrong, 400)
+        if context.session is not None:
+            await self._admit(match.operation, params, context)
         return answer(operation, await self._service.call(match.operation, params, context), self._content_type)
+
+    async def _admit(self, operation: str, params: Mapping[str, Any], context: CallContext) -> None:
+        if self._gate is None:
+            raise ServiceError("AccessDeniedException", "Nobody here can tell what a role may do.")
+        try:
+            await self._gate.check(self._service.name, operation, params, context, self._needs)
+        except ServiceError as error:
+            if self.model.metadata["protocol"] == "rest-json":
+                error.status = 403  # the JSON protocols answer 400
+            raise

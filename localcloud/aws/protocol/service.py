@@ -6,14 +6,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from localcloud.aws.ports import RoleSession
+
 
 @dataclass(frozen=True, slots=True)
 class CallContext:
-    """Where a call came in. `endpoint` is this front door's base URL, without a slash at the end."""
+    """Where a call came in, and as whom. `endpoint` is this front door's base URL, without a slash at the end."""
 
     region: str
     account: str
     endpoint: str
+    session: RoleSession | None = None  # None: the account's administrator
 
 
 class Service(Protocol):

@@ -1,6 +1,7 @@
 """A real front door on a free port, in a thread of its own, with a function that answers what the test says."""
 
 import asyncio
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -11,6 +12,8 @@ import boto3
 import pytest
 from botocore.config import Config
 
+from localcloud.aws.access import Access
+from localcloud.aws.access.trail import Trail
 from localcloud.aws.apigatewayv2.dataplane import DataPlane
 from localcloud.aws.apigatewayv2.service import ApiGatewayV2Service
 from localcloud.aws.engine import Engine
@@ -21,6 +24,7 @@ from localcloud.aws.ports import InvokeResult
 from localcloud.aws.protocol import ServiceApi
 from localcloud.guard import Guard
 from localcloud.http import Request, Response, serve
+from tests.localcloud.aws.process import Process
 
 ACCOUNT = "123456789012"
 FUNCTION = f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:echo"
@@ -72,6 +76,7 @@ def _run(data: Path, function: Function, started: Callable[[Cloud, Callable[[], 
         logs = LogStore(data / "logs.sqlite3", data / "functions.log")
         engine = Engine(data, ACCOUNT)
         engine.start()
+        access = Access(engine, Trail(data / "access.jsonl"), ACCOUNT)
         plane = DataPlane(function, logs)
         apis = ApiGatewayV2Service(data, plane, logs, ACCOUNT)
         door: list[FrontDoor] = []
@@ -80,9 +85,11 @@ def _run(data: Path, function: Function, started: Callable[[Cloud, Callable[[], 
             return await door[0].handle(request)
 
         server = await serve(handle)
-        services = {"apigatewayv2": ServiceApi(apis), "logs": ServiceApi(LogsService(logs))}
+        services = {"apigatewayv2": ServiceApi(apis, gate=access), "logs": ServiceApi(LogsService(logs), gate=access)}
         guard = Guard(server.port, (HOST_SUFFIX,))
-        door.append(FrontDoor(guard=guard, data_plane=plane, apis=services, engine=engine, account=ACCOUNT))
+        door.append(
+            FrontDoor(guard=guard, data_plane=plane, apis=services, engine=engine, access=access, account=ACCOUNT)
+        )
         started(Cloud(server.port, function, logs, data), lambda: loop.call_soon_threadsafe(stop.set))
         await stop.wait()
         await server.close(0.5)
@@ -127,3 +134,13 @@ def start(tmp_path: Path) -> Iterator[Callable[[], Cloud]]:
 @pytest.fixture
 def cloud(start: Callable[[], Cloud]) -> Cloud:
     return start()
+
+
+@pytest.fixture
+def process() -> Iterator[Process]:
+    with tempfile.TemporaryDirectory(prefix="px") as folder:  # short: a socket's path has 104 bytes at most
+        found = Process(Path(folder))
+        try:
+            yield found
+        finally:
+            found.end(kill=True)

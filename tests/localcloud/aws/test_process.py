@@ -2,69 +2,15 @@
 
 import http.client
 import io
-import json
-import subprocess
 import sys
-import tempfile
 import zipfile
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
-import boto3
 import httpx
 import pytest
 
-TRUST = json.dumps({
-    "Version": "2012-10-17",
-    "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}],
-})  # fmt: skip
+from tests.localcloud.aws.process import TRUST, Process
+
 CODE = "def handler(event, context):\n    return {'statusCode': 200, 'body': event['rawPath']}\n"
-
-
-class Process:
-    """Starts it, and again on the same data."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.running: subprocess.Popen[str] | None = None
-        self.port = 0
-
-    def start(self, port: int = 0) -> tuple[str, dict[str, Any]]:
-        folders = ("--data", str(self.folder / "data"), "--logs", str(self.folder / "logs"))
-        command = [sys.executable, "-m", "localcloud.aws", "--port", str(port), *folders]
-        pipe = subprocess.PIPE
-        found = subprocess.Popen([*command, "--control", str(self.folder / "c")], stdin=pipe, stdout=pipe, text=True)
-        assert found.stdout is not None
-        word, _, fields = found.stdout.readline().partition(" ")
-        if word == "ready":
-            self.running, self.port = found, json.loads(fields)["port"]
-        else:
-            found.communicate(timeout=10)
-        return word, json.loads(fields)
-
-    def client(self, service: str) -> Any:
-        keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
-        return boto3.client(service, region_name="us-east-1", endpoint_url=f"http://127.0.0.1:{self.port}", **keys)
-
-    def end(self, *, kill: bool = False) -> int:
-        found, self.running = self.running, None
-        if found is None:
-            return 0
-        if kill:
-            found.kill()
-        found.communicate(timeout=10)
-        return found.returncode
-
-
-@pytest.fixture
-def process() -> Iterator[Process]:
-    with tempfile.TemporaryDirectory(prefix="px") as folder:  # short: a socket's path has 104 bytes at most
-        found = Process(Path(folder))
-        try:
-            yield found
-        finally:
-            found.end(kill=True)
 
 
 def test_roles_apis_and_functions_survive_a_kill(process: Process) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from localcloud.aws.lambda_.service import LambdaService
+from localcloud.aws.ports import Credentials, Need, RoleSession
 from localcloud.aws.protocol.service import CallContext
 
 _CONTEXT = CallContext("us-east-1", "000000000000", "http://127.0.0.1:1")
@@ -18,9 +19,12 @@ _CONTEXT = CallContext("us-east-1", "000000000000", "http://127.0.0.1:1")
 
 @dataclass
 class Recorder:
-    """Keeps what is logged; trusts every role."""
+    """Keeps what is logged; trusts every role, and lets it do what is not in `forbidden`."""
 
     lines: list[tuple[str, str, str]] = field(default_factory=list)
+    forbidden: set[str] = field(default_factory=set)
+    asked: list[Need] = field(default_factory=list)
+    known: bool = True
 
     def write(self, group: str, stream: str, lines: Sequence[tuple[int, str]]) -> None:
         self.lines += [(group, stream, line) for _, line in lines]
@@ -30,6 +34,16 @@ class Recorder:
 
     def role_trusts(self, role_arn: str, service: str) -> bool:
         return True
+
+    async def ready(self) -> None:
+        return
+
+    def credentials(self, role_arn: str, name: str) -> Credentials:
+        return Credentials("ASIATEST", f"secret of {role_arn}", f"token of {name}")
+
+    def permits(self, session: RoleSession, need: Need) -> bool:
+        self.asked.append(need)
+        return need.action not in self.forbidden
 
 
 @dataclass
@@ -78,7 +92,7 @@ def archive(code: str) -> bytes:
 def open_service(data: Path, recorder: Recorder, idle_seconds: float = 300.0) -> LambdaService:
     """A service on a folder."""
     endpoint, region, account = "http://127.0.0.1:1", "us-east-1", "000000000000"
-    return LambdaService(data, recorder, recorder, endpoint, region, account, None, 3, idle_seconds)
+    return LambdaService(data, recorder, recorder, recorder, endpoint, region, account, None, 3, idle_seconds)
 
 
 @pytest.fixture

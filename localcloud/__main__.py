@@ -1,4 +1,4 @@
-"""`python -m localcloud start|stop|status|logs|reset|env`: the words are in README.md, what they do in `commands`."""
+"""`python -m localcloud start|stop|status|logs|model|reset|env`: README.md has the words, `commands` what they do."""
 
 import argparse
 import os
@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from localcloud import commands, commands_logs, commands_start, commands_status
+from localcloud import commands, commands_logs, commands_model, commands_start, commands_status
 from localcloud.paths import DEFAULT_DATA, UnsafeFolderError
 from localcloud.settings import AWS_PORT, CLOUDFLARE_PORT, Settings
 
@@ -34,6 +34,7 @@ def _run(options: argparse.Namespace) -> int:
         "stop": lambda: commands.stop(settings),
         "status": lambda: commands_status.status(settings, as_json=options.json),
         "logs": lambda: commands_logs.logs(settings, options.name, lines=options.lines, follow=options.follow),
+        "model": lambda: commands_model.model(settings, options),
         "reset": lambda: commands.reset(settings, confirmed=options.yes),
         "env": lambda: commands.env(settings),
     }
@@ -80,6 +81,9 @@ def _parser() -> argparse.ArgumentParser:
     logs.add_argument("name", nargs="?", metavar="NAME", help="a part, a function or a Worker (default: all parts)")
     logs.add_argument("--follow", "-f", action="store_true", help="go on with what is written from now on")
     logs.add_argument("--lines", "-n", type=_count, default=50, metavar="N", help="how many (default: 50)")
+    commands_model.add_options(
+        word("model", "the text model of both clouds: show it, slow it down, let it fail, replace it")
+    )
     reset = word("reset", "delete everything in both clouds; keeps running if it ran")
     reset.add_argument("--yes", "-y", action="store_true", help="do not ask")
     env = word("env", "print the variables that point SDKs and CLIs here; to be evaluated by a shell")

@@ -8,6 +8,7 @@ from typing import Any
 
 import psutil
 
+from localcloud.model.settings import ModelSettings, ModelSettingsError, load
 from localcloud.paths import Folders
 from localcloud.running import find_running
 from localcloud.settings import Settings
@@ -31,15 +32,27 @@ def status(settings: Settings, *, as_json: bool) -> int:
         part["memory"] = _memory(part["pid"])
     supervisor = {"pid": running.supervisor.pid, "memory": _memory(running.supervisor.pid, alone=True)}
     healthy = bool(parts) and all(part["healthy"] for part in parts)
+    model = _model(folders)
     if as_json:
         report = {"running": True, "healthy": healthy, "data": str(folders.data), "supervisor": supervisor} | told
-        _say(json.dumps(report, indent=2))
+        _say(json.dumps(report | {"model": model}, indent=2))
     else:
         # rich takes longer to import than all the rest: only where a table is printed.
         from localcloud.status_table import print_table  # noqa: PLC0415
 
         print_table(parts, supervisor, told.get("reason", ""))
+        if model:
+            _say("\nThe text model is not the default one (`python -m localcloud model`):\n  " + "\n  ".join(model))
     return HEALTHY if healthy else UNWELL
+
+
+def _model(folders: Folders) -> list[str]:
+    """What the user has told the text model, if anything."""
+    try:
+        settings = load(folders.model_file)
+    except ModelSettingsError as error:
+        return [str(error)]
+    return [] if settings == ModelSettings() else settings.describe()
 
 
 def _memory(pid: int | None, *, alone: bool = False) -> int | None:

@@ -33,6 +33,11 @@ class Folders:
         return self.data / "run.json"
 
     @property
+    def model_file(self) -> Path:
+        """What the user has told the text model of both clouds (`localcloud/model/settings.py`)."""
+        return self.data / "model.json"
+
+    @property
     def lock_file(self) -> Path:
         return self.data / "run.lock"
 

@@ -57,7 +57,7 @@ def _part(folders: Folders, name: str, port: int, more: Sequence[str]) -> Part:
         program=(sys.executable, "-m", f"localcloud.{name}"),
         arguments=(
             *("--data", str(folders.part_data(name)), "--logs", str(folders.logs)),
-            *("--control", str(folders.control_socket(name)), *more),
+            *("--control", str(folders.control_socket(name)), "--model", str(folders.model_file), *more),
         ),
     )
 

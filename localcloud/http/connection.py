@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
+from contextlib import aclosing
 from typing import TYPE_CHECKING, cast
 
 import httptools
 
 from localcloud.http.message import Request, Response
-from localcloud.http.wire import CONTINUE, InvalidHeaderError, encode, refusal
+from localcloud.http.wire import CONTINUE, LAST_CHUNK, InvalidHeaderError, encode, frame, has_chunks, refusal
 
 if TYPE_CHECKING:
     from localcloud.http.server import Server
@@ -40,8 +41,10 @@ class Connection(asyncio.Protocol):
         "_paused",
         "_queue",
         "_refused",
+        "_room",
         "_server",
         "_size",
+        "_streaming",
         "_task",
         "_transport",
         "_url",
@@ -53,7 +56,8 @@ class Connection(asyncio.Protocol):
         self._parser = httptools.HttpRequestParser(self)
         self._queue: deque[tuple[Request, bool, bool]] = deque()
         self._task: asyncio.Task[None] | None = None
-        self._refused = self._paused = self._in_message = self._expects = self._head_done = False
+        self._refused = self._paused = self._in_message = self._expects = self._head_done = self._streaming = False
+        self._room: asyncio.Future[None] | None = None  # what a stream waits for while the peer does not read
         self._keep_alive = True
         self._head_size = self._size = 0
         self._url = b""
@@ -74,7 +78,7 @@ class Connection(asyncio.Protocol):
         self._server.connections.discard(self)
         self._refused = True
         self._queue.clear()
-        if self._task is not None and self._server.cancel_on_disconnect:
+        if self._task is not None and (self._server.cancel_on_disconnect or self._streaming):
             self._task.cancel()
 
     def data_received(self, data: bytes) -> None:
@@ -98,6 +102,9 @@ class Connection(asyncio.Protocol):
 
     def resume_writing(self) -> None:
         self._paused = False
+        if self._room is not None and not self._room.done():
+            self.deadline = float("inf")
+            self._room.set_result(None)
         self._next()
 
     # the parser's side
@@ -224,11 +231,14 @@ class Connection(asyncio.Protocol):
         except Exception:  # noqa: BLE001 - whatever it is, the peer gets an answer and the log the cause
             _log.exception("the handler failed on %s", request.method)
             response = refusal(500)
+        keep_alive = keep_alive and self._keep_alive and not server.closing
+        if response.chunks is not None:
+            keep_alive = await self._stream(response, request.method, keep_alive, http_10)
         self._task = None
         if self._transport.is_closing():
             return
-        keep_alive = keep_alive and self._keep_alive and not server.closing
-        self._write(response, request.method, keep_alive, http_10)
+        if response.chunks is None:
+            self._write(response, request.method, keep_alive, http_10)
         if not keep_alive:
             self._linger()
             return
@@ -239,14 +249,48 @@ class Connection(asyncio.Protocol):
             self._transport.write(CONTINUE)
             self._expects = False
 
-    def _write(self, response: Response, method: str, keep_alive: bool, http_10: bool) -> None:
-        date = self._server.date
+    async def _stream(self, response: Response, method: str, keep_alive: bool, http_10: bool) -> bool:
+        """Head and chunks; whether the connection can be kept. Ends the connection where the chunks break off."""
+        chunks = response.chunks
+        assert chunks is not None
+        self._streaming = True
+        keep_alive = keep_alive and not http_10
+        try:
+            async with aclosing(chunks):  # type: ignore[type-var]
+                if self._transport.is_closing():
+                    return False
+                written = self._write(response, method, keep_alive, http_10)
+                if not written or not has_chunks(response, method):
+                    return keep_alive
+                async for chunk in chunks:
+                    if chunk:
+                        self._transport.write(frame(chunk, http_10=http_10))
+                    if self._paused:
+                        self._room = self._server.loop.create_future()
+                        await self._room
+            self._transport.write(b"" if http_10 else LAST_CHUNK)
+        except asyncio.CancelledError:
+            self._transport.abort()
+            self._task = None
+            raise
+        except Exception:  # noqa: BLE001 - the head is sent: what is left to say is that this is not all
+            _log.exception("an answer to %s broke off", method)
+            self._transport.abort()
+        finally:
+            self._streaming = False
+        return keep_alive
+
+    def _write(self, response: Response, method: str, keep_alive: bool, http_10: bool) -> bool:
+        """Whether it was the handler's answer, and not a 500 in its place, that was written."""
+        date, good = self._server.date, True
         try:
             data = encode(response, method=method, date=date, keep_alive=keep_alive, http_10=http_10)
         except InvalidHeaderError:
             _log.exception("the handler's answer was not sent")
+            good = False
             data = encode(refusal(500), method=method, date=date, keep_alive=keep_alive, http_10=http_10)
         self._transport.write(data)
+        return good
 
     def _refuse(self, status: int) -> None:
         """Answers at once where nothing is in flight (the peer's order would break otherwise), and reads no more."""

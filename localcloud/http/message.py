@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,11 +29,17 @@ class Request:
 
 @dataclass(slots=True)
 class Response:
-    """One answer. The server adds date, content-length and connection; it drops those that a handler sets itself."""
+    """One answer. The server adds date, content-length and connection; it drops those that a handler sets itself.
+
+    With `chunks` (and no `body`) the answer is sent as it is made: each chunk at once, the next one asked for when the
+    peer has room for it. The iterator is closed when the peer goes away; where it raises, the connection breaks off,
+    so that no peer takes the part for the whole.
+    """
 
     status: int
     headers: list[tuple[str, str]]
     body: bytes
+    chunks: AsyncIterator[bytes] | None = None
 
 
 Handler = Callable[[Request], Awaitable[Response]]

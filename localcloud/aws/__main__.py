@@ -37,6 +37,7 @@ def _settings() -> Settings:
     parser.add_argument("--region", default="us-east-1", help="the region of resources whose call names none")
     parser.add_argument("--runtimes", type=Path, default=None, help="a folder with further Python interpreters")
     parser.add_argument("--max-environments", type=int, default=10, help="the most environments a function scales to")
+    parser.add_argument("--model", type=Path, default=None, help="the file that says how the text model behaves")
     found = parser.parse_args()
     return Settings(
         port=found.port,
@@ -46,6 +47,7 @@ def _settings() -> Settings:
         region=found.region,
         runtimes=found.runtimes,
         max_environments=found.max_environments,
+        model=found.model,
     )
 
 

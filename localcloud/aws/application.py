@@ -13,6 +13,8 @@ from localcloud.aws.access import Access
 from localcloud.aws.access.trail import Trail
 from localcloud.aws.apigatewayv2.dataplane import DataPlane
 from localcloud.aws.apigatewayv2.service import ApiGatewayV2Service
+from localcloud.aws.bedrock.control import BedrockService
+from localcloud.aws.bedrock.runtime import BedrockRuntimeService
 from localcloud.aws.engine import Engine
 from localcloud.aws.frontdoor import HOST_SUFFIX, FrontDoor
 from localcloud.aws.lambda_.service import LambdaService
@@ -21,6 +23,7 @@ from localcloud.aws.logs.store import LogStore
 from localcloud.aws.protocol import ServiceApi
 from localcloud.guard import Guard
 from localcloud.http import Limits, Request, Response, Server, json_response, serve
+from localcloud.model import CurrentModel
 
 ACCOUNT = "123456789012"  # moto's own, so that all services agree
 _BODY_BYTES = 100 * 1024 * 1024  # a function's code of 50 MB in base64, and room
@@ -37,6 +40,7 @@ class Settings:
     region: str
     runtimes: Path | None
     max_environments: int
+    model: Path | None
 
 
 class Application:
@@ -76,7 +80,8 @@ class Application:
         data_plane = DataPlane(functions, self._logs)
         self._apis = ApiGatewayV2Service(settings.data, data_plane, self._logs, ACCOUNT)
         loader = Loader()
-        services = (functions, self._apis, LogsService(self._logs))
+        bedrock = (BedrockService(), BedrockRuntimeService(CurrentModel(settings.model)))
+        services = (functions, self._apis, LogsService(self._logs), *bedrock)
         self._door = FrontDoor(
             guard=Guard(server.port, (HOST_SUFFIX,)),
             data_plane=data_plane,

@@ -27,6 +27,8 @@ HOST_SUFFIX = ".execute-api.localhost"
 
 _SCOPE = re.compile(r"Credential=([^/,\s]+)/\d{8}/([a-z0-9-]+)/([A-Za-z0-9.-]+)/aws4_request")
 _TARGETS = {"Logs_20140328": "logs"}
+# Both of Bedrock's APIs sign as "bedrock"; their paths have nothing in common (botocore's models).
+_BEDROCK_RUNTIME = ("/model/", "/guardrail/", "/guardrail-checks", "/async-invoke")
 _QUERY_SCOPE = re.compile(r"X-Amz-Credential=([^&%]+)%2F\d{8}%2F([a-z0-9-]+)%2F([A-Za-z0-9.-]+)%2Faws4_request")
 
 
@@ -85,6 +87,8 @@ class FrontDoor:
         context = CallContext(region, self._account, self._endpoint, session)
         if service == "apigateway" and request.path.startswith("/v2/"):
             service = "apigatewayv2"
+        if service == "bedrock" and request.path.startswith(_BEDROCK_RUNTIME):
+            service = "bedrock-runtime"
         target = (request.header("x-amz-target") or "").rpartition(".")[0]
         api = self._apis.get(_TARGETS.get(target, service))
         if api is None:

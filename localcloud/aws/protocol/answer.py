@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,8 @@ from uuid import uuid4
 
 import orjson
 
+from localcloud.aws.protocol.eventstream import CONTENT_TYPE as EVENT_STREAM
+from localcloud.aws.protocol.eventstream import encode_events
 from localcloud.aws.protocol.service import ServiceError
 from localcloud.http import Response
 
@@ -18,7 +21,10 @@ if TYPE_CHECKING:
 
 
 def answer(operation: OperationModel, result: dict[str, Any], content_type: str) -> Response:
-    """The answer to a call. Raises TypeError on a member that the model does not have: a bug of the service."""
+    """The answer to a call. Raises TypeError on a member that the model does not have: a bug of the service.
+
+    A member that is an event stream is an asynchronous iterator of (event's name, its members).
+    """
     status = operation.http.get("responseCode", 200)
     headers = [("x-amzn-requestid", str(uuid4()))]
     shape = operation.output_shape
@@ -27,6 +33,8 @@ def answer(operation: OperationModel, result: dict[str, Any], content_type: str)
     unknown = result.keys() - shape.members.keys()
     if unknown:
         raise TypeError(f"{operation.name} answered with {sorted(unknown)}, which its model does not have")
+    if operation.has_event_stream_output:
+        return _stream(shape, result, status, headers)
     payload = shape.serialization.get("payload")
     document: dict[str, Any] = {}
     body: bytes | None = None
@@ -47,12 +55,22 @@ def answer(operation: OperationModel, result: dict[str, Any], content_type: str)
         else:
             document[key] = _json(member, value)
     if body is None:
-        if status == 204:
-            return Response(status, headers, b"")
-        body = b"" if payload else orjson.dumps(document)
-    if not any(name == "content-type" for name, _ in headers):
+        body = b"" if payload or status == 204 else orjson.dumps(document)
+    if status != 204 and not any(name == "content-type" for name, _ in headers):
         headers.append(("content-type", content_type))
     return Response(status, headers, body)
+
+
+def _stream(shape: Shape, result: dict[str, Any], status: int, headers: list[tuple[str, str]]) -> Response:
+    """All members but the stream are headers."""
+    chunks: AsyncIterator[bytes] | None = None
+    for name, value in result.items():
+        member = shape.members[name]
+        if member.serialization.get("eventstream"):
+            chunks = encode_events(member, value, _json)
+        elif value is not None:
+            headers.append((member.serialization["name"].lower(), _text(member, value)))
+    return Response(status, [*headers, ("content-type", EVENT_STREAM)], b"", chunks)
 
 
 def error_answer(model: ServiceModel, error: ServiceError, content_type: str) -> Response:

@@ -16,6 +16,8 @@ from localcloud.aws.access import Access
 from localcloud.aws.access.trail import Trail
 from localcloud.aws.apigatewayv2.dataplane import DataPlane
 from localcloud.aws.apigatewayv2.service import ApiGatewayV2Service
+from localcloud.aws.bedrock.control import BedrockService
+from localcloud.aws.bedrock.runtime import BedrockRuntimeService
 from localcloud.aws.engine import Engine
 from localcloud.aws.frontdoor import HOST_SUFFIX, FrontDoor
 from localcloud.aws.logs.service import LogsService
@@ -24,6 +26,8 @@ from localcloud.aws.ports import InvokeResult
 from localcloud.aws.protocol import ServiceApi
 from localcloud.guard import Guard
 from localcloud.http import Request, Response, serve
+from localcloud.model import CurrentModel
+from localcloud.model.settings import ModelSettings, save
 from tests.localcloud.aws.process import Process
 
 ACCOUNT = "123456789012"
@@ -64,10 +68,14 @@ class Cloud:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def client(self, service: str) -> Any:
+    def client(self, service: str, region: str = "us-east-1") -> Any:
         config = Config(retries={"total_max_attempts": 1})
         keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
-        return boto3.client(service, region_name="us-east-1", endpoint_url=self.url, config=config, **keys)
+        return boto3.client(service, region_name=region, endpoint_url=self.url, config=config, **keys)
+
+    def tell_model(self, **settings: Any) -> None:
+        """As `python -m localcloud model` does."""
+        save(self.data / "model.json", ModelSettings(**settings))
 
 
 def _run(data: Path, function: Function, started: Callable[[Cloud, Callable[[], object]], None]) -> None:
@@ -85,7 +93,9 @@ def _run(data: Path, function: Function, started: Callable[[Cloud, Callable[[], 
             return await door[0].handle(request)
 
         server = await serve(handle)
-        services = {"apigatewayv2": ServiceApi(apis, gate=access), "logs": ServiceApi(LogsService(logs), gate=access)}
+        model = BedrockRuntimeService(CurrentModel(data / "model.json"))
+        ours = (apis, LogsService(logs), BedrockService(), model)
+        services = {service.name: ServiceApi(service, gate=access) for service in ours}
         guard = Guard(server.port, (HOST_SUFFIX,))
         door.append(
             FrontDoor(guard=guard, data_plane=plane, apis=services, engine=engine, access=access, account=ACCOUNT)

@@ -1,0 +1,1 @@
+"""Amazon Bedrock: its models and profiles (`bedrock`), and calls of them (`bedrock-runtime`)."""

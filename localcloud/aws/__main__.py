@@ -16,6 +16,7 @@ from pathlib import Path
 import uvloop
 
 from localcloud.aws.application import Application, Settings
+from localcloud.aws.kms.keyfile import KeyFileError
 from localcloud.port import holder
 
 
@@ -59,6 +60,10 @@ async def _serve(settings: Settings) -> int:
     application = Application(settings)
     try:
         port = await application.start()
+    except KeyFileError as error:
+        await application.close()
+        _say("failed", {"code": error.code, "message": str(error)})
+        return 1
     except OSError as error:
         await application.close()
         if error.errno != errno.EADDRINUSE:

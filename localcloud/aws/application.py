@@ -17,10 +17,12 @@ from localcloud.aws.bedrock.control import BedrockService
 from localcloud.aws.bedrock.runtime import BedrockRuntimeService
 from localcloud.aws.engine import Engine
 from localcloud.aws.frontdoor import HOST_SUFFIX, FrontDoor
+from localcloud.aws.kms.service import KmsService
 from localcloud.aws.lambda_.service import LambdaService
 from localcloud.aws.logs.service import LogsService
 from localcloud.aws.logs.store import LogStore
 from localcloud.aws.protocol import ServiceApi
+from localcloud.aws.secretsmanager.service import SecretsManagerService
 from localcloud.guard import Guard
 from localcloud.http import Limits, Request, Response, Server, json_response, serve
 from localcloud.model import CurrentModel
@@ -55,10 +57,13 @@ class Application:
         self._door: FrontDoor | None = None
         self._lambda: LambdaService | None = None
         self._apis: ApiGatewayV2Service | None = None
+        self._keys: KmsService | None = None
+        self._secrets: SecretsManagerService | None = None
         self._servers: list[Server] = []
 
     async def start(self) -> int:
-        """Serves; the port. Raises OSError where the port is taken, with nothing started but what `close` ends."""
+        """Serves; the port. Raises OSError where the port is taken, KeyFileError where keys cannot be opened; `close`
+        ends what was started."""
         settings = self._settings
         server = await serve(self._handle, port=settings.port, limits=Limits(body_bytes=_BODY_BYTES))
         self._servers.append(server)
@@ -77,11 +82,14 @@ class Application:
         )
         await functions.start()
         self._lambda = functions
+        self._keys = KmsService(settings.data / "kms", ACCOUNT)
+        secrets = settings.data / "secretsmanager" / "secretsmanager.sqlite3"
+        self._secrets = SecretsManagerService(secrets, self._keys, self._access, ACCOUNT)
         data_plane = DataPlane(functions, self._logs)
         self._apis = ApiGatewayV2Service(settings.data, data_plane, self._logs, ACCOUNT)
         loader = Loader()
         bedrock = (BedrockService(), BedrockRuntimeService(CurrentModel(settings.model)))
-        services = (functions, self._apis, LogsService(self._logs), *bedrock)
+        services = (functions, self._apis, LogsService(self._logs), self._keys, self._secrets, *bedrock)
         self._door = FrontDoor(
             guard=Guard(server.port, (HOST_SUFFIX,)),
             data_plane=data_plane,
@@ -100,6 +108,9 @@ class Application:
             await self._lambda.close()
         if self._apis is not None:
             self._apis.close()
+        for store in (self._secrets, self._keys):
+            if store is not None:
+                store.close()
         if self._servers:
             await self._engine.close()
         self._access.close()

@@ -98,6 +98,22 @@ class Rights(Protocol):
         """Whether the role may, by its policies and the resource's; recorded. Only when known."""
 
 
+class Vault(Protocol):
+    """Data keys under KMS keys, for services that keep secrets. Raises ServiceError with KMS's own codes."""
+
+    def data_key(self, key: str, region: str, context: Mapping[str, str]) -> tuple[bytes, bytes]:
+        """A new data key, plain and encrypted, under the KMS key of that id, ARN or alias."""
+
+    def opened(self, encrypted: bytes, region: str, context: Mapping[str, str]) -> bytes:
+        """A data key that `data_key` gave, with the same encryption context."""
+
+    def key_of(self, encrypted: bytes, region: str) -> str:
+        """The ARN of the KMS key under which it is encrypted."""
+
+    def need(self, action: str, key: str, region: str, context: Mapping[str, str], service: str) -> Need:
+        """The right (`Decrypt`) that a service takes in its caller's name; `service`: such as `secretsmanager`."""
+
+
 class Identity(Protocol):
     """Who may act as whom."""
 

@@ -20,10 +20,12 @@ from localcloud.aws.bedrock.control import BedrockService
 from localcloud.aws.bedrock.runtime import BedrockRuntimeService
 from localcloud.aws.engine import Engine
 from localcloud.aws.frontdoor import HOST_SUFFIX, FrontDoor
+from localcloud.aws.kms.service import KmsService
 from localcloud.aws.logs.service import LogsService
 from localcloud.aws.logs.store import LogStore
 from localcloud.aws.ports import InvokeResult
 from localcloud.aws.protocol import ServiceApi
+from localcloud.aws.secretsmanager.service import SecretsManagerService
 from localcloud.guard import Guard
 from localcloud.http import Request, Response, serve
 from localcloud.model import CurrentModel
@@ -94,7 +96,9 @@ def _run(data: Path, function: Function, started: Callable[[Cloud, Callable[[], 
 
         server = await serve(handle)
         model = BedrockRuntimeService(CurrentModel(data / "model.json"))
-        ours = (apis, LogsService(logs), BedrockService(), model)
+        keys = KmsService(data / "kms", ACCOUNT)
+        secrets = SecretsManagerService(data / "secretsmanager.sqlite3", keys, access, ACCOUNT)
+        ours = (apis, LogsService(logs), BedrockService(), model, keys, secrets)
         services = {service.name: ServiceApi(service, gate=access) for service in ours}
         guard = Guard(server.port, (HOST_SUFFIX,))
         door.append(
@@ -106,6 +110,8 @@ def _run(data: Path, function: Function, started: Callable[[Cloud, Callable[[], 
         await engine.ready()
         await engine.close()
         apis.close()
+        secrets.close()
+        keys.close()
         logs.close()
 
     asyncio.run(main())

@@ -1,0 +1,1 @@
+"""KMS: symmetric keys, their aliases, and what is encrypted under them."""

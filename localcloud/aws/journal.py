@@ -45,6 +45,15 @@ class Journal:
                 "INSERT INTO calls (moment, seed, method, path, query, headers, body) VALUES (?, ?, ?, ?, ?, ?, ?)", row
             )
 
+    def drop(self, service: str) -> None:
+        """Removes the calls of a service, and what they said from the disk."""
+        with self._lock:
+            self._database.execute("PRAGMA secure_delete=ON")
+            scope = f"%/{service}/aws4_request%"
+            if self._database.execute("DELETE FROM calls WHERE CAST(headers AS TEXT) LIKE ?", (scope,)).rowcount:
+                self._database.execute("VACUUM")
+                self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def entries(self) -> Iterator[Entry]:
         """All calls in order."""
         rows = self._database.execute(

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
-from localcloud.aws.access.roles import Directory, Roles
+from localcloud.aws.access.roles import Directory, Role, Roles
 from localcloud.aws.access.sessions import Sessions
 from localcloud.aws.access.statements import Statement, judge, parse
 from localcloud.aws.access.table import TABLE, Knows
@@ -97,12 +97,14 @@ class Access:
                 raise _denied(session, need, reason)
 
     def _decide(self, session: RoleSession, need: Need, region: str) -> Reason:
-        reason = self._judge(session, need, region)
+        role = self._roles.find(session.role_arn)
+        # The usual case needs no look at the condition keys.
+        simple = need.policy is None and not need.closed and role.settled(need.action, need.resource) == "allow"
+        reason: Reason = "" if simple else self._judge(session, role, need, region)
         self._trail.record(session.role_arn, need.action, need.resource, allowed=not reason)
         return reason
 
-    def _judge(self, session: RoleSession, need: Need, region: str) -> Reason:
-        role = self._roles.find(session.role_arn)
+    def _judge(self, session: RoleSession, role: Role, need: Need, region: str) -> Reason:
         keys = self._keys(session, need, region)
         own = role.judge(need.action, need.resource, keys)
         if own == "deny":

@@ -50,6 +50,11 @@ class Role:
     statements: tuple[Statement, ...]
     boundary: tuple[Statement, ...] | None
     _meant: dict[tuple[str, str], tuple[Statement, ...]] = field(default_factory=dict)
+    _settled: dict[tuple[str, str], Verdict] = field(default_factory=dict)
+
+    def settled(self, action: str, resource: str) -> Verdict | None:
+        """The verdict of all policies and the boundary, where it is the same for every call; None before `judge`."""
+        return self._settled.get((action, resource))
 
     def judge(self, action: str, resource: str, keys: Keys) -> Verdict:
         """The verdict of the role's own policies."""
@@ -59,7 +64,10 @@ class Role:
             if not any(has_variable(text) for found in self.statements for text in found.resources or ()):
                 if len(self._meant) >= _REMEMBERED:
                     self._meant.clear()
+                    self._settled.clear()
                 self._meant[action, resource] = meant
+                if self.boundary is None and not any(found.condition for found in meant):
+                    self._settled[action, resource] = judge(meant, keys)
         return judge(meant, keys)
 
     def bounds(self, action: str, resource: str, keys: Keys) -> Verdict:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import time
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 import orjson
@@ -21,12 +22,16 @@ class Trail:
         self._path = path
         self._lines: list[bytes] = []
         self._scheduled = False
+        self._moment = 0
+        self._stamp = b""
 
     def record(self, principal: str, action: str, resource: str, *, allowed: bool) -> None:
         """Adds a decision; `principal` is the role's ARN."""
-        at = datetime.fromtimestamp(time.time(), UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        entry = {"time": at, "principal": principal, "action": action, "resource": resource, "allowed": allowed}
-        self._lines.append(orjson.dumps(entry, option=orjson.OPT_APPEND_NEWLINE))
+        now = int(time.time() * 1000)
+        if now != self._moment:
+            at = datetime.fromtimestamp(now / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+            self._moment, self._stamp = now, f'{{"time":"{at}",'.encode()
+        self._lines.append(self._stamp + _rest(principal, action, resource, allowed))
         if not self._scheduled:
             self._scheduled = True
             asyncio.get_running_loop().call_later(FLUSH_SECONDS, self.flush)
@@ -43,3 +48,9 @@ class Trail:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with self._path.open("ab") as file:
             file.writelines(lines)
+
+
+@lru_cache(maxsize=4096)
+def _rest(principal: str, action: str, resource: str, allowed: bool) -> bytes:
+    entry = {"principal": principal, "action": action, "resource": resource, "allowed": allowed}
+    return orjson.dumps(entry, option=orjson.OPT_APPEND_NEWLINE)[1:]

@@ -15,6 +15,7 @@ from localcloud.aws.apigatewayv2.dataplane import DataPlane
 from localcloud.aws.apigatewayv2.service import ApiGatewayV2Service
 from localcloud.aws.bedrock.control import BedrockService
 from localcloud.aws.bedrock.runtime import BedrockRuntimeService
+from localcloud.aws.dynamodb.service import DynamoDbService
 from localcloud.aws.engine import Engine
 from localcloud.aws.frontdoor import HOST_SUFFIX, FrontDoor
 from localcloud.aws.kms.service import KmsService
@@ -59,6 +60,7 @@ class Application:
         self._apis: ApiGatewayV2Service | None = None
         self._keys: KmsService | None = None
         self._secrets: SecretsManagerService | None = None
+        self._tables: DynamoDbService | None = None
         self._servers: list[Server] = []
 
     async def start(self) -> int:
@@ -89,7 +91,10 @@ class Application:
         self._apis = ApiGatewayV2Service(settings.data, data_plane, self._logs, ACCOUNT)
         loader = Loader()
         bedrock = (BedrockService(), BedrockRuntimeService(CurrentModel(settings.model)))
-        services = (functions, self._apis, LogsService(self._logs), self._keys, self._secrets, *bedrock)
+        self._tables = DynamoDbService(settings.data)
+        self._tables.start()
+        logs = LogsService(self._logs)
+        services = (functions, self._apis, logs, self._keys, self._secrets, self._tables, *bedrock)
         self._door = FrontDoor(
             guard=Guard(server.port, (HOST_SUFFIX,)),
             data_plane=data_plane,
@@ -111,6 +116,8 @@ class Application:
         for store in (self._secrets, self._keys):
             if store is not None:
                 store.close()
+        if self._tables is not None:
+            await self._tables.close()
         if self._servers:
             await self._engine.close()
         self._access.close()
@@ -130,6 +137,8 @@ class Application:
         ]
         if self._apis is not None:
             parts.append(self._apis.status())
+        if self._tables is not None:
+            parts.append(self._tables.status())
         if self._lambda is not None:
             parts += self._lambda.status()
         return json_response(200, {"healthy": engine.state != "failed", "parts": parts})

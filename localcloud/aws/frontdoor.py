@@ -26,7 +26,7 @@ PREFIX = "/_aws/execute-api/"
 HOST_SUFFIX = ".execute-api.localhost"
 
 _SCOPE = re.compile(r"Credential=([^/,\s]+)/\d{8}/([a-z0-9-]+)/([A-Za-z0-9.-]+)/aws4_request")
-_TARGETS = {"Logs_20140328": "logs"}
+_TARGETS = {"DynamoDB_20120810": "dynamodb", "Logs_20140328": "logs"}
 # Both of Bedrock's APIs sign as "bedrock"; their paths have nothing in common (botocore's models).
 _BEDROCK_RUNTIME = ("/model/", "/guardrail/", "/guardrail-checks", "/async-invoke")
 _QUERY_SCOPE = re.compile(r"X-Amz-Credential=([^&%]+)%2F\d{8}%2F([a-z0-9-]+)%2F([A-Za-z0-9.-]+)%2Faws4_request")

@@ -103,6 +103,8 @@ def _code(shape: Shape) -> str:
 
 def _json(shape: Shape, value: Any) -> Any:  # noqa: PLR0911 - one line a type
     kind = shape.type_name
+    if isinstance(value, orjson.Fragment):
+        return value  # JSON already
     if kind == "structure":
         if shape.is_document_type:
             return value

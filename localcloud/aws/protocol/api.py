@@ -36,6 +36,8 @@ class ServiceApi:
 
     def __init__(self, service: Service, loader: Loader | None = None, gate: Gate | None = None) -> None:
         found = (loader or Loader()).load_service_model(service.name, "service-2")
+        for shape in getattr(service, "documents", ()):
+            found["shapes"][shape]["document"] = True
         self.model = ServiceModel(found, service.name)
         self._service = service
         self._gate = gate

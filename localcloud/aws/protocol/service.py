@@ -20,7 +20,10 @@ class CallContext:
 
 
 class Service(Protocol):
-    """One AWS service. `name` is botocore's: "lambda", "apigatewayv2", "logs"."""
+    """One AWS service. `name` is botocore's: "lambda", "apigatewayv2", "logs".
+
+    A service may also have `documents`, names of structures that it reads, checks and writes itself, in wire form.
+    """
 
     name: str
 

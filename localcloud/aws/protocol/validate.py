@@ -23,9 +23,11 @@ def violations(shape: Shape | None, params: dict[str, Any]) -> str | None:
 def _walk(shape: Shape, value: Any, where: str) -> Iterator[str]:
     kind = shape.type_name
     if kind == "structure":
+        if shape.is_document_type:
+            return
         for name in shape.required_members:
             if name not in value:
-                yield f"Value at '{_join(where, name)}' failed to satisfy constraint: Member must not be null"
+                yield f"Value null at '{_join(where, name)}' failed to satisfy constraint: Member must not be null"
         for name, inner in value.items():
             if name in shape.members:
                 yield from _walk(shape.members[name], inner, _join(where, name))

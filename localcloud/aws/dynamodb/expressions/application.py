@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
+
+import orjson
 
 from localcloud.aws.dynamodb.decimals import minus, plus
 from localcloud.aws.dynamodb.errors import invalid
@@ -17,7 +18,7 @@ from localcloud.aws.protocol import ServiceError
 def updated(item: Mapping[str, Value], actions: Iterable[Action]) -> Item:
     """The item after the update. Raises ServiceError(ValidationException) where it cannot be carried out."""
     steps = [(action, None if action.value is None else _value(action.value, item)) for action in actions]
-    found: Item = copy.deepcopy(dict(item))
+    found = _copy(dict(item))
     edits = _ListEdits()
     for action, value in steps:
         holder = _holder(found, action.path)
@@ -26,7 +27,7 @@ def updated(item: Mapping[str, Value], actions: Iterable[Action]) -> Item:
             _remove(holder, step, edits)
         elif action.section == "SET":
             assert value is not None
-            _put(holder, step, copy.deepcopy(value), edits)
+            _put(holder, step, _copy(value), edits)
         else:
             assert value is not None
             before = _current(holder, step)
@@ -36,6 +37,15 @@ def updated(item: Mapping[str, Value], actions: Iterable[Action]) -> Item:
             elif before is not None:
                 _remove(holder, step, edits)
     edits.finish()
+    return found
+
+
+_Json = TypeVar("_Json", Item, Value)
+
+
+def _copy(value: _Json) -> _Json:
+    """A deep copy, by way of JSON: many times faster than `copy.deepcopy`."""
+    found: _Json = orjson.loads(orjson.dumps(value))
     return found
 
 

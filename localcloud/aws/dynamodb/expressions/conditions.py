@@ -22,15 +22,18 @@ def read_condition(text: str) -> Condition:
     found = reader.alternatives(0)
     if reader.cursor.now.text != END:
         raise reader.cursor.unexpected()
-    if reader.operators > MOST_OPERATORS:
-        raise ExpressionError(f"The expression contains too many operators; operator count: {reader.operators}")
     return found
 
 
 class _Reader:
     def __init__(self, text: str) -> None:
         self.cursor = Cursor(text)
-        self.operators = 0
+        self._operators = 0
+
+    def _count(self, more: int = 1) -> None:
+        self._operators += more
+        if self._operators > MOST_OPERATORS:
+            raise ExpressionError(f"The expression contains too many operators; operator count: {self._operators}")
 
     def alternatives(self, depth: int) -> Condition:
         return self._chain("OR", depth)
@@ -39,7 +42,7 @@ class _Reader:
         found = self._chain("AND", depth) if operator == "OR" else self._negation(depth)
         while self.cursor.now.is_keyword(operator):
             self.cursor.take()
-            self.operators += 1
+            self._count()
             found = Both(operator, found, self._chain("AND", depth) if operator == "OR" else self._negation(depth))
         return found
 
@@ -48,7 +51,7 @@ class _Reader:
         while self.cursor.now.is_keyword("NOT"):
             self.cursor.take()
             count += 1
-        self.operators += count
+        self._count(count)
         found = self._primary(depth)
         # Two negations are none; a chain of them must not become a tower.
         return Not(found) if count % 2 else found
@@ -100,11 +103,11 @@ class _Reader:
         left = read_operand(cursor, depth)
         if cursor.now.text in _COMPARATORS:
             operator = cast("Comparator", cursor.take().text)
-            self.operators += 1
+            self._count()
             return Compare(operator, left, read_operand(cursor, depth))
         if cursor.now.is_keyword("BETWEEN"):
             cursor.take()
-            self.operators += 1
+            self._count()
             low = read_operand(cursor, depth)
             if not cursor.now.is_keyword("AND"):
                 raise cursor.unexpected()
@@ -112,7 +115,7 @@ class _Reader:
             return Between(left, low, read_operand(cursor, depth))
         if cursor.now.is_keyword("IN"):
             cursor.take()
-            self.operators += 1
+            self._count()
             options = read_operands(cursor, depth)
             if len(options) > MOST_OPTIONS:
                 count = len(options) + 1
@@ -121,7 +124,7 @@ class _Reader:
                 )
             return Among(left, options)
         if isinstance(left, Call):
-            self.operators += 1
+            self._count()
             return left
         raise cursor.unexpected()
 

@@ -13,6 +13,9 @@ from typing import Any
 from localcloud.child import StartError
 from localcloud.cloudflare.accounts import urls as account_urls
 from localcloud.cloudflare.addresses import Addresses
+from localcloud.cloudflare.ai import urls as ai_urls
+from localcloud.cloudflare.ai.models import TextGeneration
+from localcloud.cloudflare.ai.responses import BINDING, AiResponses
 from localcloud.cloudflare.database import open_database
 from localcloud.cloudflare.host import HostRefusedError, HostUnreachableError
 from localcloud.cloudflare.node import find_node
@@ -29,6 +32,7 @@ from localcloud.cloudflare.zones.models import Zones
 from localcloud.cloudflare.zones.responses import ZoneResponses
 from localcloud.guard import Guard
 from localcloud.http import Limits, Request, Response, json_response, serve
+from localcloud.model import CurrentModel
 from localcloud.paths import private_folder
 
 # The largest Worker is 64 MiB; a multipart body adds a little to each of its modules.
@@ -65,14 +69,20 @@ class Cloudflare:
         self._scripts.sweep()
         await self._host.start()
         try:
+            ai = AiResponses(TextGeneration(CurrentModel(options.model)))
             routes = (
                 *account_urls.routes(),
+                *ai_urls.routes(ai),
                 *worker_urls.routes(ScriptResponses(self._scripts)),
                 *zone_urls.routes(ZoneResponses(Zones(database, addresses))),
             )
             api = V4Api(routes, Guard(self._host.port))
+
+            async def private(request: Request) -> Response:
+                return await (ai.bound(request) if request.path == BINDING else api(request))
+
             servers = [
-                await serve(api, socket_path=str(api_socket), limits=Limits(body_bytes=_BODY_BYTES)),
+                await serve(private, socket_path=str(api_socket), limits=Limits(body_bytes=_BODY_BYTES)),
                 await serve(self._control, socket_path=str(options.control)),
             ]
             await self._restore()
@@ -141,6 +151,7 @@ def main(arguments: list[str] | None = None) -> int:
         default=os.environ.get("PARALLAX_NPM_PACKAGES"),
         help="a folder from which npm packages are found (default: the repository, or PARALLAX_NPM_PACKAGES)",
     )
+    parser.add_argument("--model", type=Path, help="the file that says how the text model behaves")
     for name in ("--data", "--logs", "--control"):
         parser.add_argument(name, type=Path, required=True)
     options = parser.parse_args(arguments)

@@ -12,8 +12,9 @@ from localcloud.cloudflare.exceptions import MalformedJsonError, RouteNotFoundEr
 from localcloud.http import Request, Response
 
 PREFIX = "/client/v4"
-# Cloudflare's identifiers of accounts and zones; anything else in their place is no route there (7003).
-_PARAMETERS = {"account_id": r"[0-9a-f]{32}", "zone_id": r"[0-9a-f]{32}"}
+# Cloudflare's identifiers of accounts and zones; anything else in their place is no route there (7003). A model's name
+# has slashes in it (`@cf/meta/…`), which clients encode or not.
+_PARAMETERS = {"account_id": r"[0-9a-f]{32}", "zone_id": r"[0-9a-f]{32}", "model_name": r".+"}
 
 
 @dataclass(frozen=True, slots=True)

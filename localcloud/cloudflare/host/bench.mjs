@@ -80,8 +80,7 @@ async function main() {
       bindings,
       version_id: 'bench',
     },
-    new Releases(values['pyodide-root']),
-    snapshots,
+    { releases: new Releases(values['pyodide-root']), snapshots },
     (level, text) => void process.stderr.write(`${level} ${text}\n`),
   );
   const body = ['GET', 'HEAD'].includes(values.method) ? undefined : values.body;

@@ -15,6 +15,7 @@ export class Control {
   #server;
   #releases;
   #snapshots;
+  #apiSocket;
   #addresses;
   #log;
   #maxIsolates;
@@ -23,15 +24,17 @@ export class Control {
    * @param {object} parts
    * @param {import('./upload.mjs').Releases} parts.releases
    * @param {string} parts.snapshots  a folder of the host's own; what an earlier host left there is removed
+   * @param {string} parts.apiSocket  of the v4 API's process
    * @param {import('./addresses.mjs').Addresses} parts.addresses
    * @param {(script: string, level: string, text: string) => void} parts.log
    * @param {number} parts.maxIsolates
    */
-  constructor({ releases, snapshots, addresses, log, maxIsolates }) {
+  constructor({ releases, snapshots, apiSocket, addresses, log, maxIsolates }) {
     this.#releases = releases;
     this.#snapshots = snapshots;
     rmSync(snapshots, { recursive: true, force: true });
     mkdirSync(snapshots, { recursive: true });
+    this.#apiSocket = apiSocket;
     this.#addresses = addresses;
     this.#log = log;
     this.#maxIsolates = maxIsolates;
@@ -97,7 +100,7 @@ export class Control {
   /** @param {string} name @param {import('./upload.mjs').Upload} upload */
   async #put(name, upload) {
     const log = (/** @type {string} */ level, /** @type {string} */ text) => this.#log(name, level, text);
-    const version = await deploy(upload, this.#releases, this.#snapshots, log);
+    const version = await deploy(upload, { releases: this.#releases, snapshots: this.#snapshots, apiSocket: this.#apiSocket }, log);
     const deployed = this.scripts.get(name);
     if (deployed) await deployed.replace(version);
     else {

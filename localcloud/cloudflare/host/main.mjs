@@ -57,6 +57,7 @@ async function main() {
   const control = new Control({
     releases: new Releases(chosen.pyodideRoot),
     snapshots: join(chosen.data, 'snapshots'),
+    apiSocket: chosen.apiSocket,
     addresses,
     log,
     maxIsolates: chosen.maxIsolates,

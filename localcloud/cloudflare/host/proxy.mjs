@@ -1,6 +1,7 @@
 /** `/client/v4` passes, unchanged both ways, to the v4 API on its private socket. */
 
 import { Agent, request } from 'node:http';
+import { pipeline } from 'node:stream';
 
 export class ApiProxy {
   #agent = new Agent({ keepAlive: true });
@@ -23,7 +24,8 @@ export class ApiProxy {
     });
     upstream.on('response', (answer) => {
       outgoing.writeHead(answer.statusCode ?? 502, answer.statusMessage, answer.rawHeaders);
-      answer.pipe(outgoing);
+      // An answer that breaks off breaks off here as well.
+      pipeline(answer, outgoing, () => {});
     });
     upstream.on('error', (error) => {
       incoming.resume();

@@ -26,6 +26,7 @@ import { entrypointHelper, ExecutionContext, Headers, Request, Response, settle 
  * @property {Record<string, boolean>} flags
  * @property {import('./bindings.mjs').Binding[]} bindings
  * @property {import('./bindings.mjs').VersionMetadata} version
+ * @property {string} [apiSocket]  of the v4 API's process
  * @property {import('./bench.mjs').Work} [bench]
  * @property {number} memoryLimit  bytes of JavaScript heap and WebAssembly memory together
  */
@@ -64,7 +65,7 @@ function messageOf(error) {
 
 limitMemory();
 
-const env = makeEnv(data.bindings, data.version);
+const env = makeEnv(data.bindings, data.version, data.task === 'snapshot' ? {} : { apiSocket: data.apiSocket });
 const python = await Python.load({
   folder: data.folder,
   wasm: data.wasm,

@@ -71,14 +71,18 @@ export class Releases {
 }
 
 /**
+ * @typedef {object} Surroundings
+ * @property {Releases} releases
+ * @property {string} snapshots  the folder for memory snapshots, 25 MB each; whoever lets go of a version removes its own
+ * @property {string} [apiSocket]  of the v4 API's process, for bindings that ask it
+ *
  * @param {Upload} upload
- * @param {Releases} releases
- * @param {string} snapshots  the folder for memory snapshots, 25 MB each; whoever lets go of a version removes its own
+ * @param {Surroundings} surroundings
  * @param {(level: string, text: string) => void} log
  * @returns {Promise<Version>}
  * @throws {UploadError}
  */
-export async function deploy(upload, releases, snapshots, log) {
+export async function deploy(upload, { releases, snapshots, apiSocket }, log) {
   if (!upload.main_module.endsWith('.py')) {
     throw new UploadError(`The main module "${upload.main_module}" is not Python: this Worker host runs Python Workers only (a main module *.py).`);
   }
@@ -92,6 +96,7 @@ export async function deploy(upload, releases, snapshots, log) {
     task: /** @type {const} */ ('snapshot'),
     ...release,
     snapshotFile: join(snapshots, `${randomUUID()}.memory`),
+    apiSocket,
     files,
     mainModule: upload.main_module.slice(0, -'.py'.length).replaceAll('/', '.'),
     flags: runtime.flags,

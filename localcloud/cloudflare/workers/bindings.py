@@ -7,7 +7,7 @@ from typing import Any
 from localcloud.cloudflare.workers.exceptions import UnresolvableInheritError, ValidationError
 
 # What the Worker host makes an `env` of (localcloud/cloudflare/host/bindings.mjs).
-SERVED = ("json", "plain_text", "version_metadata")
+SERVED = ("ai", "json", "plain_text", "version_metadata")
 _NEEDED = {"json": "json", "plain_text": "text"}
 _NAME = re.compile(r"[A-Za-z_$][\w$]*", re.ASCII)
 # developers.cloudflare.com/workers/platform/limits, paid plan.

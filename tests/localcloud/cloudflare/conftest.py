@@ -12,6 +12,9 @@ from cloudflare import AsyncCloudflare
 
 from localcloud.cloudflare.accounts import urls as account_urls
 from localcloud.cloudflare.addresses import Addresses
+from localcloud.cloudflare.ai import urls as ai_urls
+from localcloud.cloudflare.ai.models import TextGeneration
+from localcloud.cloudflare.ai.responses import AiResponses
 from localcloud.cloudflare.database import open_database
 from localcloud.cloudflare.host import Deployed, HostRefusedError, HostUnreachableError, Started
 from localcloud.cloudflare.service import V4Api
@@ -25,6 +28,7 @@ from localcloud.cloudflare.zones.models import Zones
 from localcloud.cloudflare.zones.responses import ZoneResponses
 from localcloud.guard import Guard
 from localcloud.http import Limits, Request, Response, serve
+from localcloud.model import CurrentModel
 
 ACCOUNT = "00000000000000000000000000000001"
 
@@ -103,6 +107,7 @@ async def api(data: Data) -> AsyncIterator[Api]:
     scripts, zones = data.open(host)
     routes = (
         *account_urls.routes(),
+        *ai_urls.routes(AiResponses(TextGeneration(CurrentModel(data.folder / "model.json")))),
         *worker_urls.routes(ScriptResponses(scripts)),
         *zone_urls.routes(ZoneResponses(zones)),
     )

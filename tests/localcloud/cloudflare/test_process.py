@@ -35,12 +35,12 @@ class Process:
     """The process as the supervisor would start it."""
 
     def __init__(self, folder: Path, node: Path) -> None:
-        self._folder = folder
+        self._folder = self.folder = folder
         self._node = node
         self.start()
 
     def start(self) -> None:
-        options = {"--data": "data", "--logs": "logs", "--control": "c.sock"}
+        options = {"--data": "data", "--logs": "logs", "--control": "c.sock", "--model": "model.json"}
         words = [word for name, place in options.items() for word in (name, str(self._folder / place))]
         command = [sys.executable, "-m", "localcloud.cloudflare", "--port", "0", "--node", str(self._node), *words]
         with (self._folder / "stderr").open("ab") as stderr:

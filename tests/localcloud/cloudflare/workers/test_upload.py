@@ -99,7 +99,7 @@ def test_bindings_that_are_refused() -> None:
     def words(*bindings: object, code: int = 10021) -> str:
         return refused(code, metadata=METADATA | {"bindings": list(bindings)})
 
-    assert "it serves json, plain_text" in words({"type": "durable_object_namespace", "name": "A"})
+    assert "it serves ai, json, plain_text" in words({"type": "durable_object_namespace", "name": "A"})
     assert "JavaScript identifier" in words({"type": "plain_text", "name": "a-b", "text": ""})
     assert "must have 'text'" in words({"type": "plain_text", "name": "A"})
     assert "over 5120 bytes" in words({"type": "plain_text", "name": "A", "text": "é" * 2561})

@@ -16,17 +16,26 @@ from localcloud.cloudflare.addresses import Addresses
 from localcloud.cloudflare.ai import urls as ai_urls
 from localcloud.cloudflare.ai.models import TextGeneration
 from localcloud.cloudflare.ai.responses import BINDING, AiResponses
+from localcloud.cloudflare.d1 import urls as d1_urls
+from localcloud.cloudflare.d1.models import Databases
+from localcloud.cloudflare.d1.responses import D1Responses
 from localcloud.cloudflare.database import open_database
 from localcloud.cloudflare.host import HostRefusedError, HostUnreachableError
+from localcloud.cloudflare.kv import urls as kv_urls
+from localcloud.cloudflare.kv.models import Namespaces
+from localcloud.cloudflare.kv.responses import KvResponses
 from localcloud.cloudflare.node import find_node
 from localcloud.cloudflare.node_host import NodeHost
 from localcloud.cloudflare.process import end_of_life, tell
 from localcloud.cloudflare.service import V4Api
+from localcloud.cloudflare.vault import open_vault
 from localcloud.cloudflare.workers import urls as worker_urls
 from localcloud.cloudflare.workers.models import Scripts
 from localcloud.cloudflare.workers.modules import ModuleFiles
 from localcloud.cloudflare.workers.records import ScriptTable
 from localcloud.cloudflare.workers.responses import ScriptResponses
+from localcloud.cloudflare.workers.secrets import Secrets
+from localcloud.cloudflare.workers.targets import Targets
 from localcloud.cloudflare.zones import urls as zone_urls
 from localcloud.cloudflare.zones.models import Zones
 from localcloud.cloudflare.zones.responses import ZoneResponses
@@ -62,10 +71,18 @@ class Cloudflare:
             logs=options.logs,
             packages=options.npm_packages,
         )
-        database = open_database(private_folder(options.data) / "v4.sqlite")
+        vault = open_vault(private_folder(options.data) / "secrets.key")
+        database = open_database(options.data / "v4.sqlite")
+        storage = options.data / "host" / "storage"
+        databases = Databases(database, self._host, storage / "d1")
+        namespaces = Namespaces(database, self._host, storage / "kv")
+        databases.sweep()
+        namespaces.sweep()
         addresses = Addresses(database, self._host)
         files = ModuleFiles(private_folder(options.data / "workers"))
-        self._scripts = Scripts(ScriptTable(database), files, self._host, addresses)
+        targets = Targets(has_database=databases.has, has_namespace=namespaces.has)
+        table = ScriptTable(database)
+        self._scripts = Scripts(table, files, self._host, addresses, vault=vault, targets=targets)
         self._scripts.sweep()
         await self._host.start()
         try:
@@ -73,7 +90,9 @@ class Cloudflare:
             routes = (
                 *account_urls.routes(),
                 *ai_urls.routes(ai),
-                *worker_urls.routes(ScriptResponses(self._scripts)),
+                *d1_urls.routes(D1Responses(databases)),
+                *kv_urls.routes(KvResponses(namespaces)),
+                *worker_urls.routes(ScriptResponses(self._scripts, Secrets(self._scripts))),
                 *zone_urls.routes(ZoneResponses(Zones(database, addresses))),
             )
             api = V4Api(routes, Guard(self._host.port))

@@ -19,7 +19,7 @@ create table if not exists versions (
     number integer not null,
     created_on text not null,
     deployment_id text not null,
-    settings text not null,         -- JSON: what the upload's metadata said
+    settings text not null,         -- JSON: what the upload's metadata said, with secrets sealed
     modules text not null,          -- JSON: [{name, content_type}], the main module first; contents are files
     etag text not null,
     startup_time_ms integer not null,
@@ -37,6 +37,18 @@ create table if not exists routes (
     pattern text not null,
     script text,                    -- null: no Worker there, whatever a wider pattern says
     unique (zone_id, pattern)
+);
+create table if not exists d1_databases (
+    uuid text primary key,          -- its rows are in a file of the Worker host's
+    name text not null unique,
+    created_at text not null,
+    jurisdiction text,
+    read_replication text not null  -- the mode
+);
+create table if not exists kv_namespaces (
+    id text primary key,            -- likewise
+    title text not null unique,
+    jurisdiction text
 );
 """
 

@@ -4,23 +4,31 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote
 
 from localcloud.child import Child, Part
-from localcloud.cloudflare.host import Deployed, HostRefusedError, HostUnreachableError, Started
+from localcloud.cloudflare.host import (
+    Deployed,
+    HostRefusedError,
+    HostUnreachableError,
+    Started,
+    StorageRefusedError,
+)
 from localcloud.paths import private_folder
 from localcloud.unix_http import call
 
 MAIN = Path(__file__).parent / "host" / "main.mjs"
 # The host gives a script's top level one second of CPU time; the rest is loading Pyodide on a busy machine.
 _STARTS_WITHIN = 60.0
+# A query may take 30 s on D1, and one before it as long.
+_STORES_WITHIN = 65.0
 # Fixed, or glibc raises it as soon as a snapshot's 25 MB are freed, and keeps all that is freed later (40 MB of RSS).
 _ENVIRONMENT = ("env", "MALLOC_MMAP_THRESHOLD_=131072")
 
 
 class NodeHost:
-    """The adapter to `host/main.mjs`; implements `WorkerHost`."""
+    """The adapter to `host/main.mjs`; implements `WorkerHost` and `Storage`."""
 
     def __init__(
         self,
@@ -88,11 +96,17 @@ class NodeHost:
         answer: Mapping[str, Any] = await self._call("GET", "/status", within=1.5)
         return answer
 
+    async def store(self, service: Literal["d1", "kv"], identity: str, operation: str, argument: object = None) -> Any:
+        body = {"service": service, "id": identity, "operation": operation, "argument": argument}
+        return (await self._call("POST", "/storage", body, _STORES_WITHIN))["result"]
+
     async def _call(self, method: str, path: str, body: object = None, within: float = 10.0) -> Any:
         try:
             status, answer = await call(self._socket, method, path, body, within=within)
         except (OSError, TimeoutError) as error:
             raise HostUnreachableError(str(error) or f"no answer within {within:.0f} s") from error
+        if status == 409:
+            raise StorageRefusedError(str(answer["kind"]), str(answer["message"]), int(answer["status"]))
         if status != 200:
             raise HostRefusedError(int(answer["code"]), str(answer["message"]))
         return answer

@@ -3,9 +3,12 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 
+import { needStorage } from './bindings.mjs';
 import { UploadError } from './errors.mjs';
 import { collectWhenQuiet } from './memory.mjs';
 import { Script } from './script.mjs';
+import { StorageFailure } from './storage/failures.mjs';
+import { fromJson, toJson } from './storage/json.mjs';
 import { deploy } from './upload.mjs';
 
 export class Control {
@@ -16,6 +19,7 @@ export class Control {
   #releases;
   #snapshots;
   #apiSocket;
+  #storage;
   #addresses;
   #log;
   #maxIsolates;
@@ -25,16 +29,18 @@ export class Control {
    * @param {import('./upload.mjs').Releases} parts.releases
    * @param {string} parts.snapshots  a folder of the host's own; what an earlier host left there is removed
    * @param {string} parts.apiSocket  of the v4 API's process
+   * @param {import('./storage/process.mjs').Storage} parts.storage
    * @param {import('./addresses.mjs').Addresses} parts.addresses
    * @param {(script: string, level: string, text: string) => void} parts.log
    * @param {number} parts.maxIsolates
    */
-  constructor({ releases, snapshots, apiSocket, addresses, log, maxIsolates }) {
+  constructor({ releases, snapshots, apiSocket, storage, addresses, log, maxIsolates }) {
     this.#releases = releases;
     this.#snapshots = snapshots;
     rmSync(snapshots, { recursive: true, force: true });
     mkdirSync(snapshots, { recursive: true });
     this.#apiSocket = apiSocket;
+    this.#storage = storage;
     this.#addresses = addresses;
     this.#log = log;
     this.#maxIsolates = maxIsolates;
@@ -54,6 +60,7 @@ export class Control {
     this.#server.close();
     this.#server.closeAllConnections();
     await Promise.all([...this.scripts.values()].map((script) => script.kill()));
+    await this.#storage.stop();
   }
 
   /** @param {import('node:http').IncomingMessage} incoming @param {import('node:http').ServerResponse} outgoing */
@@ -63,18 +70,19 @@ export class Control {
     let answer;
     try {
       const chunks = await incoming.toArray();
-      const body = chunks.length ? JSON.parse(Buffer.concat(chunks).toString()) : {};
+      const text = Buffer.concat(chunks).toString();
+      // Only there: a binding of the type `json` may look like bytes.
+      const body = text === '' ? {} : incoming.url === '/storage' ? fromJson(text) : JSON.parse(text);
       answer = await this.#call(incoming.method ?? '', incoming.url ?? '', body);
       if (answer === undefined) {
         status = 404;
         answer = { code: 404, message: `No such operation: ${incoming.method} ${incoming.url}` };
       }
     } catch (error) {
-      status = error instanceof UploadError ? 400 : 500;
-      answer = { code: error instanceof UploadError ? error.code : 10002, message: error instanceof Error ? error.message : String(error) };
+      [status, answer] = refusal(error);
     }
     outgoing.writeHead(status, { 'content-type': 'application/json' });
-    outgoing.end(JSON.stringify(answer));
+    outgoing.end(toJson(answer));
   }
 
   /** @param {string} method @param {string} url @param {any} body @returns {Promise<unknown>} undefined for no such operation */
@@ -85,6 +93,9 @@ export class Control {
     if (url === '/addresses' && method === 'PUT') {
       this.#addresses.replace({ subdomain: body.subdomain ?? {}, routes: body.routes ?? [] });
       return {};
+    }
+    if (url === '/storage' && method === 'POST') {
+      return { result: (await this.#storage.call(body.service, body.id, body.operation, body.argument)) ?? null };
     }
     if (url === '/status' && method === 'GET') return this.#status();
     return undefined;
@@ -100,7 +111,9 @@ export class Control {
   /** @param {string} name @param {import('./upload.mjs').Upload} upload */
   async #put(name, upload) {
     const log = (/** @type {string} */ level, /** @type {string} */ text) => this.#log(name, level, text);
-    const version = await deploy(upload, { releases: this.#releases, snapshots: this.#snapshots, apiSocket: this.#apiSocket }, log);
+    if (needStorage(upload.bindings ?? [])) this.#storage.need();
+    const surroundings = { releases: this.#releases, snapshots: this.#snapshots, apiSocket: this.#apiSocket, storageSocket: this.#storage.socketPath };
+    const version = await deploy(upload, surroundings, log);
     const deployed = this.scripts.get(name);
     if (deployed) await deployed.replace(version);
     else {
@@ -129,4 +142,12 @@ export class Control {
     }));
     return { healthy: true, parts, scripts, memory: process.memoryUsage.rss() };
   }
+}
+
+/** @param {unknown} error @returns {[status: number, answer: Record<string, unknown>]} */
+function refusal(error) {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof UploadError) return [400, { code: error.code, message }];
+  if (error instanceof StorageFailure) return [409, { kind: error.kind, status: error.status, message }];
+  return [500, { code: 10002, message }];
 }

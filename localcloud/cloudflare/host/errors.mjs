@@ -23,3 +23,14 @@ export class WorkerError extends Error {
     this.code = code;
   }
 }
+
+/** A binding was asked while a script's top level ran, where Cloudflare allows no I/O either (workerd's words). */
+export class OutsideRequestError extends Error {
+  constructor() {
+    super(
+      'Disallowed operation called within global scope. Asynchronous I/O (ex: fetch() or connect()), setting a timeout, and '
+        + 'generating random values are not allowed within global scope. To fix this error, perform this operation within a handler.',
+    );
+    this.name = 'OutsideRequestError';
+  }
+}

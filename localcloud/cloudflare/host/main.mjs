@@ -15,6 +15,7 @@ import { Control } from './control.mjs';
 import { FrontDoor } from './frontdoor.mjs';
 import { WorkerLog } from './logs.mjs';
 import { ApiProxy } from './proxy.mjs';
+import { Storage } from './storage/process.mjs';
 import { Releases } from './upload.mjs';
 
 /** @typedef {{ port: number, apiSocket: string, hostSocket: string, data: string, logs: string, maxIsolates: number, pyodideRoot: string }} Options */
@@ -58,6 +59,7 @@ async function main() {
     releases: new Releases(chosen.pyodideRoot),
     snapshots: join(chosen.data, 'snapshots'),
     apiSocket: chosen.apiSocket,
+    storage: new Storage(join(chosen.data, 'storage'), chosen.hostSocket.replace(/(\.sock)?$/, '-storage.sock')),
     addresses,
     log,
     maxIsolates: chosen.maxIsolates,

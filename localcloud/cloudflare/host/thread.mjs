@@ -3,7 +3,6 @@
  * memory to a file and ends; with `task: "serve"` it starts from that memory and answers requests.
  */
 
-import { readFileSync, writeFileSync } from 'node:fs';
 import { getHeapStatistics } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
 
@@ -14,6 +13,8 @@ import { workerGlobals } from './globals.mjs';
 import { collectWhenQuiet, exceedsMemory } from './memory.mjs';
 import { Python } from './python.mjs';
 import { entrypointHelper, ExecutionContext, Headers, Request, Response, settle } from './runtime.mjs';
+import { readSnapshot, writeSnapshot } from './snapshots.mjs';
+import { StorageClient } from './storage/client.mjs';
 
 /**
  * @typedef {object} ThreadData
@@ -21,6 +22,8 @@ import { entrypointHelper, ExecutionContext, Headers, Request, Response, settle 
  * @property {string} folder  of the Pyodide release
  * @property {WebAssembly.Module} wasm
  * @property {string} snapshotFile  written by the task `snapshot`, read by the others
+ * @property {Uint8Array | undefined} snapshotKey  where the memory may hold secrets
+ * @property {string} [storageSocket]
  * @property {import('./python.mjs').SourceFile[]} files
  * @property {string} mainModule
  * @property {Record<string, boolean>} flags
@@ -65,11 +68,13 @@ function messageOf(error) {
 
 limitMemory();
 
-const env = makeEnv(data.bindings, data.version, data.task === 'snapshot' ? {} : { apiSocket: data.apiSocket });
+const storage = data.storageSocket === undefined ? undefined : new StorageClient(data.storageSocket);
+const services = data.task === 'snapshot' ? {} : { apiSocket: data.apiSocket, storage };
+const env = makeEnv(data.bindings, data.version, services);
 const python = await Python.load({
   folder: data.folder,
   wasm: data.wasm,
-  snapshot: data.task === 'snapshot' ? undefined : readFileSync(data.snapshotFile),
+  snapshot: data.task === 'snapshot' ? undefined : readSnapshot(data.snapshotFile, data.snapshotKey),
   files: data.files,
   globals: workerGlobals({ Headers, Request, Response, console: console_ }),
   modules: { _pyodide_entrypoint_helper: entrypointHelper(env, waitUntil), _cloudflare_compat_flags: data.flags },
@@ -107,7 +112,7 @@ async function takeSnapshot() {
     if (data.flags.python_check_rng_state) entropy.check();
     const handlers = python.importNow('parallax_host.entrypoint').handlers(data.mainModule).toJs();
     entropy.destroy();
-    writeFileSync(data.snapshotFile, python.snapshot());
+    writeSnapshot(data.snapshotFile, python.snapshot(), data.snapshotKey);
     port.postMessage({ type: 'snapshot', handlers, startup });
   } catch (error) {
     const name = error instanceof Error ? error.constructor.name : 'Error';

@@ -1,10 +1,10 @@
 /** From an upload to a version that can serve: its modules, its runtime, its memory after the top level. */
 
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 
-import { checkBindings } from './bindings.mjs';
+import { checkBindings, holdSecrets } from './bindings.mjs';
 import { selectRuntime } from './compatibility.mjs';
 import { UploadError } from './errors.mjs';
 import { startThread } from './isolate.mjs';
@@ -75,6 +75,7 @@ export class Releases {
  * @property {Releases} releases
  * @property {string} snapshots  the folder for memory snapshots, 25 MB each; whoever lets go of a version removes its own
  * @property {string} [apiSocket]  of the v4 API's process, for bindings that ask it
+ * @property {string} [storageSocket]  of the storage process, for bindings that store
  *
  * @param {Upload} upload
  * @param {Surroundings} surroundings
@@ -82,7 +83,7 @@ export class Releases {
  * @returns {Promise<Version>}
  * @throws {UploadError}
  */
-export async function deploy(upload, { releases, snapshots, apiSocket }, log) {
+export async function deploy(upload, { releases, snapshots, apiSocket, storageSocket }, log) {
   if (!upload.main_module.endsWith('.py')) {
     throw new UploadError(`The main module "${upload.main_module}" is not Python: this Worker host runs Python Workers only (a main module *.py).`);
   }
@@ -97,6 +98,9 @@ export async function deploy(upload, { releases, snapshots, apiSocket }, log) {
     ...release,
     snapshotFile: join(snapshots, `${randomUUID()}.memory`),
     apiSocket,
+    // A top level may read its secrets, as on Cloudflare, and then its memory has them. The key is in this process only.
+    snapshotKey: holdSecrets(bindings) ? randomBytes(32) : undefined,
+    storageSocket,
     files,
     mainModule: upload.main_module.slice(0, -'.py'.length).replaceAll('/', '.'),
     flags: runtime.flags,

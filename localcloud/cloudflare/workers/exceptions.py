@@ -7,6 +7,9 @@ ApiError
 ├── ValidationError           10021  the upload, or what its top level did
 ├── ScriptTooLargeError       10027
 ├── UnresolvableInheritError  10057
+├── BindingNameInUseError     10053
+├── BindingNotFoundError      10056
+├── NamespaceInvalidError     10041  a binding to a KV namespace that is not there
 ├── HostRestartingError       10013  ask again
 └── NotServedError            10405  Cloudflare has it, the local cloud has not
 """
@@ -50,6 +53,25 @@ class UnresolvableInheritError(ApiError):
     def __init__(self, name: str) -> None:
         message = f"inherit binding '{name}' is invalid because the previous version of the Worker has no such binding"
         super().__init__(400, error(10057, message))
+
+
+class BindingNameInUseError(ApiError):
+    """By a binding of another type than the one that shall have it."""
+
+    def __init__(self, name: str) -> None:
+        message = f"Binding name '{name}' already in use. Please use a different name and try again."
+        super().__init__(400, error(10053, message))
+
+
+class BindingNotFoundError(ApiError):
+    def __init__(self, name: str) -> None:
+        super().__init__(404, error(10056, f"Binding '{name}' not found."))
+
+
+class NamespaceInvalidError(ApiError):
+    def __init__(self, identity: str) -> None:
+        message = f"KV namespace '{identity}' not found. Please verify the namespace_id in your configuration."
+        super().__init__(400, error(10041, message))
 
 
 class HostRestartingError(ApiError):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from localcloud.cloudflare.workers.records import Script, Version
+from localcloud.cloudflare.workers.sealing import shown
 
 _OPTIONAL = ("observability", "placement", "tail_consumers", "limits", "tags", "annotations")
 
@@ -48,7 +49,7 @@ def settings(found: Script) -> dict[str, Any]:
     """Bindings and what else the metadata set."""
     kept = found.version.settings
     return {
-        "bindings": kept["bindings"],
+        "bindings": shown(kept["bindings"]),
         "compatibility_date": kept["compatibility_date"],
         "compatibility_flags": kept["compatibility_flags"],
         "usage_model": "standard",
@@ -89,7 +90,7 @@ def whole_version(found: Version) -> dict[str, Any]:
     return version(found) | {
         "startup_time_ms": found.startup_time_ms,
         "resources": {
-            "bindings": found.settings["bindings"],
+            "bindings": shown(found.settings["bindings"]),
             "script": {
                 "etag": found.etag,
                 "handlers": list(found.handlers),
@@ -114,6 +115,6 @@ def deployment(found: Version) -> dict[str, Any]:
         "strategy": "percentage",
         "author_email": "",
         "created_on": found.created_on,
-        "annotations": {"workers/triggered_by": "upload"} | found.settings.get("annotations", {}),
+        "annotations": {"workers/triggered_by": found.triggered_by} | found.settings.get("annotations", {}),
         "versions": [{"version_id": found.id, "percentage": 100}],
     }

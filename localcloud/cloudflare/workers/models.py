@@ -11,11 +11,16 @@ import datetime
 import re
 import uuid
 from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 from localcloud.cloudflare.addresses import Addresses
 from localcloud.cloudflare.exceptions import ApiError
 from localcloud.cloudflare.host import Deployed, HostRefusedError, HostUnreachableError, WorkerHost
-from localcloud.cloudflare.workers import upload
+from localcloud.cloudflare.vault import Vault
+from localcloud.cloudflare.workers import bindings, sealing, upload
 from localcloud.cloudflare.workers.exceptions import (
     HostRestartingError,
     InvalidScriptNameError,
@@ -24,6 +29,7 @@ from localcloud.cloudflare.workers.exceptions import (
 )
 from localcloud.cloudflare.workers.modules import ModuleFiles
 from localcloud.cloudflare.workers.records import Script, ScriptTable, Version
+from localcloud.cloudflare.workers.targets import Targets
 from localcloud.http import Request
 
 # A DNS label, as the name becomes one below workers.dev; underscores are taken all the same.
@@ -37,11 +43,22 @@ _RESTORED_AT_ONCE = 2
 class Scripts:
     """The scripts of the account."""
 
-    def __init__(self, table: ScriptTable, files: ModuleFiles, host: WorkerHost, addresses: Addresses) -> None:
+    def __init__(
+        self,
+        table: ScriptTable,
+        files: ModuleFiles,
+        host: WorkerHost,
+        addresses: Addresses,
+        *,
+        vault: Vault,
+        targets: Targets,
+    ) -> None:
         self._table = table
         self._files = files
         self._host = host
         self._addresses = addresses
+        self._vault = vault
+        self._targets = targets
         # Uploads of one script come one after the other, as each builds on the one before.
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
@@ -72,22 +89,65 @@ class Scripts:
         async with self._turns[name]:
             before = self._table.find(name)
             uploaded = upload.read(request, before.version.settings["bindings"] if before else [])
+            self._targets.check(uploaded.settings["bindings"])
             identity = str(uuid.uuid4())
-            try:
-                written = await asyncio.to_thread(self._files.write, name, identity, uploaded.modules)
-                version, _ = await asyncio.gather(
-                    self._take_into_service(name, identity, uploaded, before),
-                    asyncio.to_thread(self._files.sync, written),
-                )
-                old = self._table.add_version(before.tag if before else uuid.uuid4().hex, version, _VERSIONS_KEPT)
-            except BaseException as error:
-                if not isinstance(error, ApiError):
-                    # The disk is full, say: the host may serve by now what no row will name.
-                    await self._put_back(name, before)
-                await asyncio.to_thread(self._files.delete, name, identity)
-                raise
-            await asyncio.to_thread(self._delete_files, old)
-            return self.get(name)
+            version = Version(
+                id=identity,
+                script=name,
+                number=self._next_number(name),
+                created_on=_now(),
+                deployment_id=str(uuid.uuid4()),
+                settings=self._sealed(name, uploaded.settings),
+                modules=tuple((module.name, module.content_type) for module in uploaded.modules),
+                etag=uploaded.etag,
+                startup_time_ms=0,
+                handlers=(),
+            )
+            return await self._deploy(before, version, lambda: self._files.write(name, identity, uploaded.modules))
+
+    async def change_bindings(
+        self, name: str, edit: Callable[[list[dict[str, Any]]], list[dict[str, Any]]], why: str
+    ) -> Script:
+        """A new version of the same modules with other bindings. Raises ScriptNotFoundError, and what `edit` raises."""
+        async with self._turns[name]:
+            before = self.get(name)
+            old = before.version
+            edited = edit(list(old.settings["bindings"]))
+            bindings.check_number(edited)
+            settings = {key: value for key, value in old.settings.items() if key != "annotations"}
+            version = replace(
+                old,
+                id=str(uuid.uuid4()),
+                number=self._next_number(name),
+                created_on=_now(),
+                deployment_id=str(uuid.uuid4()),
+                settings=self._sealed(name, settings | {"bindings": edited, "triggered_by": why}),
+            )
+            return await self._deploy(before, version, lambda: self._files.copy(name, old.id, version.id))
+
+    async def _deploy(self, before: Script | None, version: Version, write: Callable[[], list[Path]]) -> Script:
+        name = version.script
+        try:
+            written = await asyncio.to_thread(write)
+            started, _ = await asyncio.gather(
+                self._take_into_service(version), asyncio.to_thread(self._files.sync, written)
+            )
+            old = self._table.add_version(before.tag if before else uuid.uuid4().hex, started, _VERSIONS_KEPT)
+        except BaseException as error:
+            if not isinstance(error, ApiError):
+                # The disk is full, say: the host may serve by now what no row will name.
+                await self._put_back(name, before)
+            await asyncio.to_thread(self._files.delete, name, version.id)
+            raise
+        await asyncio.to_thread(self._delete_files, old)
+        return self.get(name)
+
+    def _next_number(self, name: str) -> int:
+        versions = self._table.versions(name)
+        return versions[0].number + 1 if versions else 1
+
+    def _sealed(self, name: str, settings: dict[str, Any]) -> dict[str, Any]:
+        return settings | {"bindings": sealing.seal(settings["bindings"], self._vault, name)}
 
     async def set_subdomain(self, name: str, *, enabled: bool, previews_enabled: bool) -> Script:
         """Whether the script answers on workers.dev. Raises ScriptNotFoundError."""
@@ -120,7 +180,7 @@ class Scripts:
                 if script:
                     try:
                         await self._host.put(self._deployed(script.version))
-                    except (HostRefusedError, HostUnreachableError) as error:
+                    except (ApiError, HostRefusedError, HostUnreachableError) as error:
                         refused[name] = str(error)
 
         await asyncio.gather(*(put(script.name) for script in self._table.all()))
@@ -132,22 +192,7 @@ class Scripts:
         known = {(version.script, version.id) for script in self.all() for version in self.versions(script.name)}
         self._files.sweep(known)
 
-    async def _take_into_service(
-        self, name: str, identity: str, uploaded: upload.Upload, before: Script | None
-    ) -> Version:
-        versions = self._table.versions(name) if before else []
-        version = Version(
-            id=identity,
-            script=name,
-            number=versions[0].number + 1 if versions else 1,
-            created_on=_now(),
-            deployment_id=str(uuid.uuid4()),
-            settings=uploaded.settings,
-            modules=tuple((module.name, module.content_type) for module in uploaded.modules),
-            etag=uploaded.etag,
-            startup_time_ms=0,
-            handlers=(),
-        )
+    async def _take_into_service(self, version: Version) -> Version:
         try:
             started = await self._host.put(self._deployed(version))
         except HostRefusedError as error:
@@ -157,7 +202,7 @@ class Scripts:
         return version.started(started.startup_time_ms, started.handlers)
 
     async def _put_back(self, name: str, before: Script | None) -> None:
-        with contextlib.suppress(HostRefusedError, HostUnreachableError):
+        with contextlib.suppress(ApiError, HostRefusedError, HostUnreachableError):
             if before:
                 await self._host.put(self._deployed(before.version))
             else:
@@ -170,7 +215,7 @@ class Scripts:
             main_module=version.main_module,
             compatibility_date=version.settings["compatibility_date"],
             compatibility_flags=tuple(version.settings["compatibility_flags"]),
-            bindings=tuple(version.settings["bindings"]),
+            bindings=tuple(sealing.unseal(version.settings["bindings"], self._vault, version.script)),
             limits=version.settings.get("limits", {}),
             version_id=version.id,
             etag=version.etag,

@@ -22,6 +22,11 @@ class Version:
     handlers: tuple[str, ...]
 
     @property
+    def triggered_by(self) -> str:
+        """What made this version: an upload, or a changed secret."""
+        return str(self.settings.get("triggered_by", "upload"))
+
+    @property
     def main_module(self) -> str:
         return self.modules[0][0]
 

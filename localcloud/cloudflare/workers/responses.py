@@ -8,14 +8,16 @@ from localcloud.cloudflare.router import Call
 from localcloud.cloudflare.workers import formats
 from localcloud.cloudflare.workers.exceptions import NotServedError, ScriptNotFoundError, ServiceNotFoundError
 from localcloud.cloudflare.workers.models import Scripts
+from localcloud.cloudflare.workers.secrets import Secrets
 from localcloud.http import Response
 
 
 class ScriptResponses:
     """One method a URL; `urls` has the list."""
 
-    def __init__(self, scripts: Scripts) -> None:
+    def __init__(self, scripts: Scripts, secrets: Secrets) -> None:
         self._scripts = scripts
+        self._secrets = secrets
 
     async def list_scripts(self, _: Call) -> Response:
         return whole([formats.script(script) for script in self._scripts.all()])
@@ -86,15 +88,34 @@ class ScriptResponses:
         return success({"subdomain": SUBDOMAIN})
 
     async def list_secrets(self, call: Call) -> Response:
-        self._scripts.get(call.parameters["script"])
-        return whole([])
+        return whole(self._secrets.all(call.parameters["script"]))
+
+    async def get_secret(self, call: Call) -> Response:
+        return success(self._secrets.get(call.parameters["script"], call.parameters["secret"]))
+
+    async def put_secret(self, call: Call) -> Response:
+        body = call.json_object()
+        script, name = call.parameters["script"], body.get("name")
+        if not isinstance(name, str):
+            raise MalformedJsonError("the body must have the secret's `name`")
+        await self._secrets.change(script, {name: body})
+        return success(self._secrets.get(script, name))
+
+    async def delete_secret(self, call: Call) -> Response:
+        await self._secrets.change(call.parameters["script"], {call.parameters["secret"]: None})
+        return success(None)
+
+    async def patch_secrets(self, call: Call) -> Response:
+        """`{"secrets": {NAME: SECRET}}`: sets them, deletes those that are null, leaves all others (RFC 7396)."""
+        script, changes = call.parameters["script"], call.json_object().get("secrets", {})
+        if not isinstance(changes, dict):
+            raise MalformedJsonError("`secrets` must be an object of secrets by their names")
+        await self._secrets.change(script, changes)
+        return success(self._secrets.all(script))
 
     async def get_schedules(self, call: Call) -> Response:
         self._scripts.get(call.parameters["script"])
         return success({"schedules": []})
-
-    async def refuse_secret(self, _: Call) -> Response:
-        raise NotServedError("secrets")
 
     async def put_schedules(self, call: Call) -> Response:
         """An empty list, which wrangler sends always, changes nothing."""

@@ -5,14 +5,22 @@ from __future__ import annotations
 from typing import Final
 
 from localcloud.providers.cloudflare.client import Cloudflare
+from localcloud.providers.cloudflare.d1_database import D1Database
 from localcloud.providers.cloudflare.functions import FUNCTIONS
+from localcloud.providers.cloudflare.kv_namespace import WorkersKvNamespace
 from localcloud.providers.cloudflare.route import WorkersRoute
 from localcloud.providers.cloudflare.script import WorkersScript
 from localcloud.providers.cloudflare.settings import CONFIG, connect
 from localcloud.providers.cloudflare.subdomain import WorkersScriptSubdomain
 from localcloud.providers.protocol.resource import Package, Resource
 
-_RESOURCES: Final[tuple[Resource[Cloudflare], ...]] = (WorkersScript(), WorkersScriptSubdomain(), WorkersRoute())
+_RESOURCES: Final[tuple[Resource[Cloudflare], ...]] = (
+    D1Database(),
+    WorkersKvNamespace(),
+    WorkersRoute(),
+    WorkersScript(),
+    WorkersScriptSubdomain(),
+)
 
 CLOUDFLARE: Final = Package(
     name="cloudflare",

@@ -13,11 +13,13 @@ from localcloud.providers.protocol.errors import ProviderError
 from localcloud.providers.protocol.identity import Identity
 from localcloud.providers.protocol.resource import Actual, Resource
 from localcloud.providers.protocol.schema import Failure, Property
+from localcloud.providers.protocol.values import Secret
 
 TEXT: Final = Property()
 FLAG: Final = Property("boolean")
 IDENTITY: Final = Property(required=True, replaces=True)
 
+_SECRET: Final = "secret_text"  # noqa: S105 (a kind of binding)
 _LOGS: Final = {
     "destinations": Property("list"), "enabled": FLAG, "headSamplingRate": Property("number"), "invocationLogs": FLAG,
     "persist": FLAG, "propagationPolicy": TEXT,
@@ -86,6 +88,12 @@ class WorkersScript(Resource[Cloudflare]):
             found.append(Failure("contentSha256", "is required with contentFile: by it a changed file is noticed"))
         return found
 
+    def mark(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """The text of each `secret_text` is secret in state."""
+        if not isinstance(inputs.get("bindings"), list):
+            return dict(inputs)
+        return {**inputs, "bindings": [_marked(binding) for binding in inputs["bindings"]]}
+
     def volatile(self, changed: Set[str], inputs: Mapping[str, Any]) -> Set[str]:
         return set(_OUTPUTS) - {"createdOn"} if changed else frozenset()
 
@@ -98,7 +106,14 @@ class WorkersScript(Resource[Cloudflare]):
         self, client: Cloudflare, resource_id: str, olds: Mapping[str, Any], news: Mapping[str, Any], changed: Set[str]
     ) -> None:
         query = {"bindings_inherit": news.get("bindingsInherit")}
-        client.call("PUT", path(news["accountId"], news["scriptName"]), upload(news), **query)
+        script = path(news["accountId"], news["scriptName"])
+        client.call("PUT", script, upload(news), **query)
+        # An upload without any secret keeps those that are there.
+        kept = {binding.get("name") for binding in news.get("bindings") or []}
+        if _SECRET not in (news.get("keepBindings") or []):
+            for binding in olds.get("bindings") or []:
+                if binding.get("type") == _SECRET and binding["name"] not in kept:
+                    client.find("DELETE", f"{script}/secrets/{quote(binding['name'], safe='')}")
 
     def read(self, client: Cloudflare, resource_id: str, known: Mapping[str, Any]) -> Actual | None:
         account, name = place(resource_id, known, self.pulumi_type)
@@ -129,6 +144,13 @@ class WorkersScript(Resource[Cloudflare]):
         client.find("DELETE", path(account, name), force="true" if known.get("force") else None)
 
 
+def _marked(binding: Any) -> Any:
+    if not isinstance(binding, dict) or binding.get("type") != _SECRET or "text" not in binding:
+        return binding
+    text = binding["text"]
+    return {**binding, "text": text if isinstance(text, Secret) else Secret(text)}
+
+
 def path(account: str, script: str) -> str:
     """A script's URL path."""
     return f"/accounts/{account}/workers/scripts/{quote(script, safe='')}"
@@ -155,5 +177,7 @@ def _bindings(known: list[dict[str, Any]], actual: list[dict[str, Any]]) -> list
         if isinstance(binding.get("json"), str) and "json" in reported and not isinstance(reported["json"], str):
             unchanged = json.loads(binding["json"]) == reported["json"]
             reported["json"] = binding["json"] if unchanged else json.dumps(reported["json"])
+        if "databaseId" in binding:
+            reported["databaseId"] = reported.get("id")
         found.append({key: reported.get(key, value) for key, value in binding.items()})
     return found + list(now.values())

@@ -31,5 +31,6 @@ def check(
             found.append(Failure(rule.property, str(error)))
     if not found:
         found += resource.check(reveal(inputs))
+    inputs = resource.mark(inputs)
     inputs[DEFAULTS] = sorted(name for name in inputs if reveal(given.get(name)) is None)
     return inputs, found

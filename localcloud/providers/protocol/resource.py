@@ -28,7 +28,10 @@ class Actual:
 
 
 class Resource(ABC, Generic[Client]):
-    """One resource type. All values here are plain: secret marks are taken off before and put back after."""
+    """One resource type. All values here are plain: secret marks are taken off before and put back after.
+
+    `mark` alone sees them.
+    """
 
     pulumi_type: ClassVar[str]
     inputs: ClassVar[Mapping[str, Property]]
@@ -43,6 +46,10 @@ class Resource(ABC, Generic[Client]):
         """Rules that concern more than one input; unknown values may occur."""
         del inputs
         return []
+
+    def mark(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """The inputs as the program gave them, and secret where the cloud takes them for secret all the same."""
+        return dict(inputs)
 
     def foresee(self, client: Client, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
         """Outputs that follow from the inputs alone, for previews."""

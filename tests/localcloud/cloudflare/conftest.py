@@ -18,19 +18,24 @@ from localcloud.cloudflare.ai.responses import AiResponses
 from localcloud.cloudflare.database import open_database
 from localcloud.cloudflare.host import Deployed, HostRefusedError, HostUnreachableError, Started
 from localcloud.cloudflare.service import V4Api
+from localcloud.cloudflare.vault import open_vault
 from localcloud.cloudflare.workers import urls as worker_urls
 from localcloud.cloudflare.workers.models import Scripts
 from localcloud.cloudflare.workers.modules import ModuleFiles
 from localcloud.cloudflare.workers.records import ScriptTable
 from localcloud.cloudflare.workers.responses import ScriptResponses
+from localcloud.cloudflare.workers.secrets import Secrets
+from localcloud.cloudflare.workers.targets import Targets
 from localcloud.cloudflare.zones import urls as zone_urls
 from localcloud.cloudflare.zones.models import Zones
 from localcloud.cloudflare.zones.responses import ZoneResponses
 from localcloud.guard import Guard
 from localcloud.http import Limits, Request, Response, serve
 from localcloud.model import CurrentModel
+from tests.localcloud.cloudflare.process import Process, find_host_node
 
 ACCOUNT = "00000000000000000000000000000001"
+DATABASE = "00000000-0000-4000-8000-000000000001"
 
 
 @pytest.fixture
@@ -92,7 +97,9 @@ class Data:
         self._stack.callback(database.close)
         addresses = Addresses(database, host)
         files = ModuleFiles(self.folder / "workers")
-        return Scripts(ScriptTable(database), files, host, addresses), Zones(database, addresses)
+        vault, targets = open_vault(self.folder / "secrets.key"), Targets(has_database=lambda uuid: uuid == DATABASE)
+        scripts = Scripts(ScriptTable(database), files, host, addresses, vault=vault, targets=targets)
+        return scripts, Zones(database, addresses)
 
 
 @pytest.fixture
@@ -108,7 +115,7 @@ async def api(data: Data) -> AsyncIterator[Api]:
     routes = (
         *account_urls.routes(),
         *ai_urls.routes(AiResponses(TextGeneration(CurrentModel(data.folder / "model.json")))),
-        *worker_urls.routes(ScriptResponses(scripts)),
+        *worker_urls.routes(ScriptResponses(scripts, Secrets(scripts))),
         *zone_urls.routes(ZoneResponses(zones)),
     )
     handlers: list[V4Api] = []
@@ -127,3 +134,19 @@ async def api(data: Data) -> AsyncIterator[Api]:
 @pytest.fixture
 def memory_host() -> type[MemoryHost]:
     return MemoryHost
+
+
+@pytest.fixture
+def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
+    """The whole, for a test that ends it."""
+    running = Process(tmp_path_factory.mktemp("cf"), find_host_node())
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="module")
+def real_cloudflare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
+    """The whole, for all tests of a module."""
+    running = Process(tmp_path_factory.mktemp("cf"), find_host_node())
+    yield running
+    running.close()

@@ -15,6 +15,7 @@ from localcloud.cloudflare.accounts import urls as account_urls
 from localcloud.cloudflare.service import V4Api
 from localcloud.cloudflare.workers import urls as worker_urls
 from localcloud.cloudflare.workers.responses import ScriptResponses
+from localcloud.cloudflare.workers.secrets import Secrets
 from localcloud.guard import Guard
 from localcloud.http import Request, Response, serve
 from localcloud.providers.cloudflare.package import CLOUDFLARE
@@ -108,7 +109,7 @@ async def cloud(tmp_path: Path) -> AsyncIterator[tuple[int, MemoryHost]]:
             return await handlers[0](request)
 
         server = await serve(handle)
-        routes = (*account_urls.routes(), *worker_urls.routes(ScriptResponses(scripts)))
+        routes = (*account_urls.routes(), *worker_urls.routes(ScriptResponses(scripts, Secrets(scripts))))
         handlers.append(V4Api(routes, Guard(server.port)))
         yield server.port, host
         await server.close(0)

@@ -62,7 +62,7 @@ describe('an upload', () => {
     assert.match((await refused(ENTRY, { compatibility_date: '2025-09-01' })).message, /0\.26\.0a2/);
     assert.match((await refused(ENTRY, { compatibility_date: '2026-04-20' }, [])).message, /vendor the package workers-runtime-sdk/);
     assert.match((await refused(ENTRY, { main_module: 'entry.js' })).message, /not Python/);
-    assert.match((await refused(ENTRY, { bindings: [{ type: 'd1', name: 'DB' }] })).message, /"d1".*plain_text, json, version_metadata, ai/);
+    assert.match((await refused(ENTRY, { bindings: [{ type: 'queue', name: 'JOBS' }] })).message, /"queue".*plain_text, secret_text, json/);
   });
 
   it('runs on the newer Python when its flag says so', async () => {

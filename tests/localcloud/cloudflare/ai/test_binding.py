@@ -10,9 +10,8 @@ import httpx
 import pytest
 
 from localcloud.model.settings import ModelSettings, save
-from tests.localcloud.cloudflare.test_process import ACCOUNT, METADATA, Process, process
+from tests.localcloud.cloudflare.process import ACCOUNT, METADATA, Process
 
-__all__ = ["process"]  # the fixture
 WORKER = Path(__file__).parents[4] / "localcloud" / "cloudflare" / "host" / "test" / "app" / "ai.py"
 MODEL = "@cf/meta/llama-3.3-70b-instruct-fp8-fast"
 LIMIT = (

@@ -166,12 +166,9 @@ async def test_subdomain(api: Any) -> None:
 async def test_what_comes_later_is_refused_by_name(api: Any) -> None:
     await put(api)
     scripts = api.client.workers.scripts
-    with pytest.raises(Exception, match="secrets are not served by the local cloud yet"):
-        await scripts.secrets.update("hello", account_id=ACCOUNT, name="KEY", text="value", type="secret_text")
     with pytest.raises(Exception, match="cron triggers are not served by the local cloud yet"):
         await scripts.schedules.update("hello", account_id=ACCOUNT, body=[{"cron": "0 * * * *"}])
     assert (await scripts.schedules.get("hello", account_id=ACCOUNT)).schedules == []
-    assert [found async for found in scripts.secrets.list("hello", account_id=ACCOUNT)] == []
 
 
 @pytest.mark.parametrize("name", ["Hello", "-a", "a-", "a.b", "x" * 64, "%2E%2E"])

@@ -99,7 +99,9 @@ def test_bindings_that_are_refused() -> None:
     def words(*bindings: object, code: int = 10021) -> str:
         return refused(code, metadata=METADATA | {"bindings": list(bindings)})
 
-    assert "it serves ai, json, plain_text" in words({"type": "durable_object_namespace", "name": "A"})
+    assert "it serves ai, d1, json, kv_namespace, plain_text, secret_text" in words(
+        {"type": "durable_object_namespace", "name": "A"}
+    )
     assert "JavaScript identifier" in words({"type": "plain_text", "name": "a-b", "text": ""})
     assert "must have 'text'" in words({"type": "plain_text", "name": "A"})
     assert "over 5120 bytes" in words({"type": "plain_text", "name": "A", "text": "é" * 2561})
@@ -116,6 +118,37 @@ def test_bindings_of_the_version_before() -> None:
     assert by_name["A"]["text"] == "new"
     assert by_name["B"] == before[1]
     assert by_name["C"] == {"type": "json", "name": "C", "json": [2]}
+
+
+SECRETS = ({"type": "secret_text", "name": "S", "sealed": "…"}, {"type": "secret_text", "name": "T", "sealed": "…"})
+
+
+@pytest.mark.parametrize(
+    ("metadata", "kept"),
+    [
+        ({}, {"S", "T"}),  # wrangler deploy
+        ({"keep_bindings": ["plain_text", "json"]}, set()),
+        ({"keep_bindings": ["secret_text"]}, {"S", "T"}),
+        ({"bindings": [{"type": "secret_text", "name": "U", "text": "new"}]}, {"U"}),
+        (
+            {"bindings": [{"type": "secret_text", "name": "S", "text": "new"}], "keep_bindings": ["secret_text"]},
+            {"S", "T"},
+        ),
+        ({"bindings": [{"type": "inherit", "name": "T"}], "keep_bindings": []}, {"T"}),
+    ],
+)
+def test_secrets_of_the_version_before(metadata: dict[str, Any], kept: set[str]) -> None:
+    bindings = read(metadata=METADATA | metadata, before=SECRETS).settings["bindings"]
+    assert {binding["name"] for binding in bindings} == kept
+    for binding in bindings:
+        assert ("text" in binding) == any(
+            binding["name"] == given["name"] for given in metadata.get("bindings", []) if "text" in given
+        )
+
+
+def test_a_secret_is_not_shown_in_the_error_about_it() -> None:
+    binding = {"type": "secret_text", "name": "S", "text": "hush" * 2000}
+    assert "hush" not in refused(10021, metadata=METADATA | {"bindings": [binding]})
 
 
 @pytest.mark.parametrize(

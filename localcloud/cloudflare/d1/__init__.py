@@ -1,0 +1,1 @@
+"""D1: databases, and queries by REST on the same rows that Workers see."""

@@ -1,0 +1,93 @@
+/** A connection to the storage process, from an isolate or from the host itself. */
+
+import { createConnection } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
+
+import { StorageFailure } from './failures.mjs';
+import { frame, FrameReader } from './frames.mjs';
+
+/** A storage process that ended is started anew meanwhile. */
+const TRIES = 100;
+const BETWEEN_TRIES_MS = 50;
+/** The watchdog's time, less a second for what came before. */
+const TOO_LONG_MS = 29_000;
+
+/** @typedef {{ resolve: (result: any) => void, reject: (error: Error) => void, started: number }} Waiting */
+
+export class StorageClient {
+  #path;
+  /** @type {Promise<import('node:net').Socket> | undefined} */ #connection;
+  /** @type {Map<number, Waiting>} */ #waiting = new Map();
+  #calls = 0;
+
+  /** @param {string} path  of the storage process's socket */
+  constructor(path) {
+    this.#path = path;
+  }
+
+  /**
+   * @param {'d1' | 'kv'} service @param {string} id  of a database or namespace @param {string} operation
+   * @param {unknown} [argument]  what `v8.serialize` takes @returns {Promise<any>}
+   * @throws {StorageFailure}
+   */
+  async call(service, id, operation, argument) {
+    const connection = await (this.#connection ??= this.#connect());
+    const call = (this.#calls += 1);
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(call, { resolve, reject, started: performance.now() });
+      connection.write(frame({ call, service, id, operation, argument }));
+    });
+  }
+
+  close() {
+    void this.#connection?.then((connection) => connection.destroy(), () => {});
+  }
+
+  async #connect() {
+    try {
+      for (let tries = 1; ; tries += 1) {
+        try {
+          return await this.#open();
+        } catch (error) {
+          if (tries === TRIES) throw new StorageFailure('unavailable', 'Network connection lost.', 500);
+          await setTimeout(BETWEEN_TRIES_MS);
+        }
+      }
+    } catch (error) {
+      this.#connection = undefined;
+      throw error;
+    }
+  }
+
+  /** @returns {Promise<import('node:net').Socket>} */
+  #open() {
+    return new Promise((resolve, reject) => {
+      const connection = createConnection(this.#path);
+      const reader = new FrameReader((message) => this.#receive(message));
+      connection.on('data', (chunk) => reader.push(chunk));
+      connection.once('error', reject);
+      connection.once('connect', () => resolve(connection));
+      connection.once('close', () => this.#lost());
+    });
+  }
+
+  /** @param {{ call: number, result?: unknown, failure?: { kind: 'sql', message: string, status: number } }} message */
+  #receive({ call, result, failure }) {
+    const waiting = this.#waiting.get(call);
+    this.#waiting.delete(call);
+    if (failure) waiting?.reject(new StorageFailure(failure.kind, failure.message, failure.status));
+    else waiting?.resolve(result);
+  }
+
+  /** In D1's words: developers.cloudflare.com/d1/observability/debug-d1 (list of D1_ERRORs). */
+  #lost() {
+    this.#connection = undefined;
+    const waiting = [...this.#waiting.values()];
+    this.#waiting.clear();
+    for (const { reject, started } of waiting) {
+      const tooLong = performance.now() - started > TOO_LONG_MS;
+      const message = tooLong ? 'D1 DB storage operation exceeded timeout which caused object to be reset.' : 'Network connection lost.';
+      reject(new StorageFailure('unavailable', message, 500));
+    }
+  }
+}

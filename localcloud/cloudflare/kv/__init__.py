@@ -1,0 +1,1 @@
+"""Workers KV: namespaces, and values by REST from the same storage that Workers see."""

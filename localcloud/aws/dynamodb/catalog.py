@@ -52,6 +52,14 @@ class Catalog:
             raise in_use(f"Attempt to change a resource which is still in use: Table is being {doing}: {table.name}")
         return table
 
+    def check_free(self, name: str, context: CallContext) -> None:
+        """Raises ServiceError(ResourceInUseException) where there is a table of that name."""
+        table = self._find(name, context)
+        if table is not None and table.gone_at is not None:
+            raise in_use(f"Attempt to change a resource which is still in use: Table is being deleted: {name}")
+        if table is not None:
+            raise in_use(f"Table already exists: {name}")
+
     def keep(self, table: Table) -> None:
         """Puts a table in, or in the place of its earlier self."""
         self._store.save(table)

@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 from localcloud.aws.dynamodb.catalog import Catalog, check_name
-from localcloud.aws.dynamodb.errors import in_use, invalid, invalid_values
+from localcloud.aws.dynamodb.errors import invalid, invalid_values
 from localcloud.aws.dynamodb.schema import bounded, encryption, key_schema, new_throughput, refuse_unserved
 from localcloud.aws.dynamodb.store import Store
 from localcloud.aws.dynamodb.table import TRANSITION_SECONDS, Table, TimeToLive, backups, description
@@ -41,8 +41,7 @@ class Control:
         on_demand, read_units, write_units = new_throughput(params)
         kind, key = encryption(params, context)
         tags = _tags(params.get("Tags") or ())
-        if self._has(name, context):
-            raise in_use(f"Table already exists: {name}")
+        self._catalog.check_free(name, context)
         now = self._catalog.now()
         table = Table(
             number=self._store.new_number(),
@@ -178,9 +177,6 @@ class Control:
         """DescribeContinuousBackups."""
         found = self._catalog.find(params["TableName"], context)
         return {"ContinuousBackupsDescription": backups(found, self._catalog.now())}
-
-    def _has(self, name: str, context: CallContext) -> bool:
-        return any(table.name == name and table.region == context.region for table in self._catalog)
 
 
 def _billed(table: Table, params: _Document, now: float) -> Table:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
-from contextlib import contextmanager
+from collections.abc import Mapping, Set
 from typing import Any, ClassVar, Final
 
 from localcloud.providers.aws.client import MARK, Aws
 from localcloud.providers.aws.function_shape import CLEARED, CODE, CONFIGURATION, INPUTS
 from localcloud.providers.aws.function_wait import settled
+from localcloud.providers.aws.half_made import existing
 from localcloud.providers.aws.leftovers import create_over_leftover
 from localcloud.providers.aws.shape import from_api, to_api
 from localcloud.providers.protocol.archive import zipped
-from localcloud.providers.protocol.errors import InitialisationFailedError, ProviderError
 from localcloud.providers.protocol.identity import Identity
 from localcloud.providers.protocol.naming import AutoName
 from localcloud.providers.protocol.resource import Actual, Resource
@@ -77,7 +76,7 @@ class Function(Resource[Aws]):
         create_over_leftover(
             make, is_leftover, lambda: client.discard("lambda", "DeleteFunction", region=region, FunctionName=name)
         )
-        with _existing(name, inputs):
+        with existing(name, inputs):
             settled(client, name, region)
             if inputs["reservedConcurrentExecutions"] >= 0:
                 _reserve(client, name, inputs)
@@ -153,7 +152,7 @@ class Function(Resource[Aws]):
             _reserve(client, resource_id, news)
         _retag(client, olds, news)
         if news.get("publish") and (configuration or code or "publish" in changed):
-            with _existing(resource_id, {**olds, **news}):
+            with existing(resource_id, {**olds, **news}):
                 _publish(client, resource_id, region)
 
     def delete(self, client: Aws, resource_id: str, known: Mapping[str, Any]) -> None:
@@ -162,15 +161,6 @@ class Function(Resource[Aws]):
 
 
 _UNTYPED: Final = dict.fromkeys(CONFIGURATION, INPUTS["description"])
-
-
-@contextmanager
-def _existing(name: str, inputs: Mapping[str, Any]) -> Iterator[None]:
-    """Turns a failure after the function came into being into one that keeps it in state."""
-    try:
-        yield
-    except ProviderError as error:
-        raise InitialisationFailedError(name, inputs, str(error)) from error
 
 
 def invoke_arn(region: str, function_arn: str) -> str:

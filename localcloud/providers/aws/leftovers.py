@@ -17,9 +17,10 @@ _PAUSES: Final = (0.0, 0.1, 0.3, 1.0)
 
 _MARKED = re.compile(r"(?:^| )\((?P<mark>[^()]+/[^()]+@[0-9a-f]{16})\)$")
 
-_EXISTS = frozenset(
-    {"EntityAlreadyExists", "ResourceConflictException", "ResourceAlreadyExistsException", "ConflictException"}
-)
+_EXISTS = frozenset({
+    "EntityAlreadyExists", "ResourceConflictException", "ResourceAlreadyExistsException", "ConflictException",
+    "ResourceInUseException",
+})  # fmt: skip
 
 
 def create_over_leftover(

@@ -17,11 +17,12 @@ from localcloud.providers.aws.permission import Permission
 from localcloud.providers.aws.route import Route
 from localcloud.providers.aws.settings import CONFIG, connect
 from localcloud.providers.aws.stage import Stage
+from localcloud.providers.aws.table import Table
 from localcloud.providers.protocol.resource import Package, Resource
 
 _RESOURCES: Final[tuple[Resource[Aws], ...]] = (
     Role(), RolePolicy(), RolePolicyAttachment(), LogGroup(), Function(), Alias(), Permission(), Api(), Integration(),
-    Route(), Stage(),
+    Route(), Stage(), Table(),
 )  # fmt: skip
 
 AWS: Final = Package(

@@ -38,6 +38,7 @@ CONFIG: Final[Mapping[str, Property]] = {
 
 _ALIASES: Final = {
     "apigatewayv2": ("apigatewayv2", "apigateway"),
+    "dynamodb": ("dynamodb",),
     "logs": ("logs", "cloudwatchlogs", "cloudwatchlog"),
     "lambda": ("lambda", "awslambda"),
     "iam": ("iam",),

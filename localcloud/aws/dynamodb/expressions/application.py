@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 import orjson
@@ -15,10 +15,12 @@ from localcloud.aws.dynamodb.values import Item, Value, kind_of, set_of
 from localcloud.aws.protocol import ServiceError
 
 
-def updated(item: Mapping[str, Value], actions: Iterable[Action]) -> Item:
+def updated(item: Mapping[str, Value], actions: Sequence[Action]) -> Item:
     """The item after the update. Raises ServiceError(ValidationException) where it cannot be carried out."""
-    steps = [(action, None if action.value is None else _value(action.value, item)) for action in actions]
     found = _copy(dict(item))
+    for action in actions:
+        _holder(found, action.path)  # of all that can be wrong, wrong paths are told first
+    steps = [(action, None if action.value is None else _value(action.value, item)) for action in actions]
     edits = _ListEdits()
     for action, value in steps:
         holder = _holder(found, action.path)

@@ -63,19 +63,20 @@ def bind_condition(tree: Condition, found: Placeholders) -> Condition:
             return Between(operand, low, high)
         case Among():
             operand, *options = _operands((tree.operand, *tree.options), found)
+            _distinct("IN", (operand, *options))
             return Among(operand, tuple(options))
 
 
-def bind_update(actions: Iterable[Action], found: Placeholders) -> tuple[Action, ...]:
+def bind_update(actions: tuple[Action, ...], found: Placeholders) -> tuple[Action, ...]:
     """Raises ExpressionError."""
     bound: list[Action] = []
-    for action in actions:
-        path = found.path(action.path)
+    paths = [found.path(action.path) for action in actions]
+    apart(paths)
+    for action, path in zip(actions, paths, strict=True):
         value = None if action.value is None else _update_operand(action.value, found)
         if action.section in {"ADD", "DELETE"} and isinstance(value, Constant):
             _settable(action.section, value.value)
         bound.append(Action(action.section, path, value))
-    apart([action.path for action in bound])
     return tuple(bound)
 
 

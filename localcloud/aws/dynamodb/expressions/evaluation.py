@@ -58,8 +58,8 @@ def _compare(operator: Comparator, left: Value | None, right: Value | None) -> b
     if operator == "=":
         return left is not None and left == right
     if operator == "<>":
-        # An attribute that is not there differs from any value (Developer Guide, "Comparison operator").
-        return left != right
+        # What is not there differs from everything, also from something else that is not there (DynamoDB Local 3.3.1).
+        return left is None or left != right
     if left is None or right is None or kind_of(left) != kind_of(right):
         return False
     low, high = rank(left), rank(right)

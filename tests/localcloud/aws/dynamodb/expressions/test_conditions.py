@@ -55,7 +55,7 @@ def _words(text: str) -> set[str]:
         "#m.#y = :true", "begins_with(s, :h)", "begins_with(b, :byte)", "contains(s, :h)", "contains(tags, :red)",
         "contains(sizes, :one)", "contains(l, :one)", "contains(l, :map)", "contains(b, :byte)",
         "attribute_type(a, :n)", "attribute_type(nothing, :null)", "size(s) = :nine", "size(tags) > :one",
-        "size(m) BETWEEN :one AND :nine", "tags = :set", "gone <> :one", "NOT gone = :one", "a > m.x",
+        "size(m) BETWEEN :one AND :nine", "tags = :set", "gone <> :one", "gone <> lost", "NOT gone = :one", "a > m.x",
     ],
 )  # fmt: skip
 def test_these_hold(text: str) -> None:
@@ -101,6 +101,7 @@ def test_these_do_not(text: str) -> None:
         ("begins_with(a, :one)", "operator or function: begins_with, operand type: N"),
         ("a > :true", "operator or function: >, operand type: BOOL"),
         ("a = a", "must be distinct from the remaining operands for this operator or function; operator: =, first"),
+        ("a IN (:one, a)", "for this operator or function; operator: IN, first operand: [a]"),
         ("a BETWEEN :nine AND :five", "lower bound operand: AttributeValue: {N:9}, upper bound operand: Attrib"),
         ("a BETWEEN :five AND :x", "same data type for lower and upper bounds"),
         ("attribute_type(a, :x)", "Invalid attribute type name found; type: x, valid types: {"),

@@ -86,6 +86,8 @@ def test_what_an_update_makes(text: str, changes: dict[str, Any]) -> None:
         ("DELETE n :one", "operator: DELETE, operand type: NUMBER, typeSet: ALLOWED_FOR_DELETE_OPERAND"),
         ("SET a = gone", "refers to an attribute that does not exist in the item"),
         ("SET gone.x = :one", "The document path provided in the update expression is invalid for update"),
+        ("SET a = gone, gone.x = :one", "The document path provided in the update expression is invalid for update"),
+        ("ADD s :t, s.x :one", "Two document paths overlap"),
         ("REMOVE l.x", "The document path provided in the update expression is invalid for update"),
         ("SET a = s + :one", "An operand in the update expression has an incorrect data type"),
         ("ADD ss :nums", "An operand in the update expression has an incorrect data type"),

@@ -24,7 +24,7 @@ from localcloud.aws.dynamodb.table import Table
 from localcloud.aws.dynamodb.values import checked_item
 
 PAGE_BYTES: Final = 1024 * 1024
-_FIRST_READ, _LONGEST_READ = 16, 200
+_FIRST_READ, _LONGEST_READ = 16, 100  # rows; with a filter these take some 3 ms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,7 @@ from localcloud.providers.protocol import wire
 from localcloud.providers.protocol.messages import pack, unpack
 from localcloud.providers.protocol.servicer import Provider
 from localcloud.providers.protocol.values import UNKNOWN, Secret
-from tests.localcloud.cloudflare.conftest import Data, MemoryHost
+from tests.localcloud.cloudflare.conftest import DATABASE, Data, MemoryHost
 
 ACCOUNT = "00000000000000000000000000000001"
 SCRIPT = "cloudflare:index/workersScript:WorkersScript"
@@ -59,6 +59,7 @@ class Engine:
 
     def __init__(self, port: int, kind: str) -> None:
         self.provider = Provider(CLOUDFLARE)
+        self.id = "hello"
         self.urn = f"urn:pulumi:dev::shop::{kind}::it"
         config = {"baseUrl": f"http://127.0.0.1:{port}/client/v4", "apiToken": Secret("token")}
         self.send("Configure", messages.ConfigureRequest(args=pack(config)))
@@ -75,17 +76,18 @@ class Engine:
     def create(self, inputs: dict[str, Any], *, preview: bool = False) -> tuple[str, dict[str, Any]]:
         request = messages.CreateRequest(urn=self.urn, properties=pack(inputs), preview=preview)
         answer = self.send("Create", request)
+        self.id = answer.id or self.id
         return answer.id, unpack(answer.properties)
 
     def diff(self, olds: dict[str, Any], news: dict[str, Any]) -> Any:
         olds_, news_ = pack(olds), pack(news)
         return self.send(
-            "Diff", messages.DiffRequest(id="hello", urn=self.urn, old_inputs=olds_, olds=olds_, news=news_)
+            "Diff", messages.DiffRequest(id=self.id, urn=self.urn, old_inputs=olds_, olds=olds_, news=news_)
         )
 
     def update(self, olds: dict[str, Any], outs: dict[str, Any], news: dict[str, Any]) -> dict[str, Any]:
         request = messages.UpdateRequest(
-            id="hello", urn=self.urn, old_inputs=pack(olds), olds=pack(outs), news=pack(news), preview=False
+            id=self.id, urn=self.urn, old_inputs=pack(olds), olds=pack(outs), news=pack(news), preview=False
         )
         return unpack(self.send("Update", request).properties)
 
@@ -95,7 +97,7 @@ class Engine:
         return answer.id, unpack(answer.inputs)
 
     def delete(self, outs: dict[str, Any]) -> None:
-        self.send("Delete", messages.DeleteRequest(id="hello", urn=self.urn, properties=pack(outs)))
+        self.send("Delete", messages.DeleteRequest(id=self.id, urn=self.urn, properties=pack(outs)))
 
 
 @pytest.fixture
@@ -157,6 +159,38 @@ def _life_of_a_script(port: int, host: MemoryHost) -> None:
     engine.delete(changed)
     assert not host.scripts
     assert engine.read("hello", news, changed)[0] == "", "gone"
+
+
+@pytest.mark.anyio
+async def test_secrets_of_a_script(cloud: tuple[int, MemoryHost]) -> None:
+    await asyncio.to_thread(_secrets_of_a_script, *cloud)
+
+
+def _secrets_of_a_script(port: int, host: MemoryHost) -> None:
+    def inputs(**texts: str) -> dict[str, Any]:
+        bindings = [{"type": "secret_text", "name": name, "text": text} for name, text in texts.items()]
+        database = {"type": "d1", "name": "STATE", "databaseId": DATABASE}
+        return {**INPUTS, "bindings": [*bindings, database]}
+
+    def bound() -> dict[str, str]:
+        return {b["name"]: b.get("text", "") for b in host.scripts["hello"].bindings if b["name"] != "STATE"}
+
+    engine = Engine(port, SCRIPT)
+    first = engine.check(inputs(KEY="one", OTHER="two"))
+    assert first["bindings"][0]["text"] == Secret("one"), "secret in state, though the program forgot to say so"
+    _, outs = engine.create(first)
+    assert outs["bindings"][0]["text"] == Secret("one")
+    assert bound() == {"KEY": "one", "OTHER": "two"}
+    assert host.scripts["hello"].bindings[2]["id"] == DATABASE
+    assert engine.read("hello", first, outs) == ("hello", first), "what is never told is no drift"
+
+    second = engine.check(inputs(KEY="changed", OTHER="two"), first)
+    assert list(engine.diff(first, second).detailedDiff) == ["bindings[0].text"]
+    outs = engine.update(first, outs, second)
+    assert bound() == {"KEY": "changed", "OTHER": "two"}
+    third = engine.check(inputs(), second)
+    engine.update(second, outs, third)
+    assert bound() == {}, "an upload without secrets keeps them: they are deleted one by one"
 
 
 @pytest.mark.anyio

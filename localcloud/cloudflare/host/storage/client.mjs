@@ -9,8 +9,8 @@ import { frame, FrameReader } from './frames.mjs';
 /** A storage process that ended is started anew meanwhile. */
 const TRIES = 100;
 const BETWEEN_TRIES_MS = 50;
-/** The watchdog's time, less a second for what came before. */
-const TOO_LONG_MS = 29_000;
+/** developers.cloudflare.com/d1/platform/limits: the longest that a query may take. */
+export const LONGEST_MS = 30_000;
 
 /** @typedef {{ resolve: (result: any) => void, reject: (error: Error) => void, started: number }} Waiting */
 
@@ -26,7 +26,7 @@ export class StorageClient {
   }
 
   /**
-   * @param {'d1' | 'kv'} service @param {string} id  of a database or namespace @param {string} operation
+   * @param {'d1' | 'kv' | 'process'} service @param {string} id  of a database or namespace @param {string} operation
    * @param {unknown} [argument]  what `v8.serialize` takes @returns {Promise<any>}
    * @throws {StorageFailure}
    */
@@ -59,15 +59,21 @@ export class StorageClient {
     }
   }
 
-  /** @returns {Promise<import('node:net').Socket>} */
+  /** Settles when the process has greeted: a connection to one that just ends can be made, and is never served. */
   #open() {
-    return new Promise((resolve, reject) => {
+    return new Promise((/** @type {(connection: import('node:net').Socket) => void} */ resolve, reject) => {
       const connection = createConnection(this.#path);
-      const reader = new FrameReader((message) => this.#receive(message));
+      let greeted = false;
+      const reader = new FrameReader((message) => {
+        if (greeted) this.#receive(message);
+        else {
+          greeted = true;
+          resolve(connection);
+        }
+      });
       connection.on('data', (chunk) => reader.push(chunk));
-      connection.once('error', reject);
-      connection.once('connect', () => resolve(connection));
-      connection.once('close', () => this.#lost());
+      connection.on('error', reject);
+      connection.once('close', () => (greeted ? this.#lost() : reject(new Error('closed'))));
     });
   }
 
@@ -85,7 +91,7 @@ export class StorageClient {
     const waiting = [...this.#waiting.values()];
     this.#waiting.clear();
     for (const { reject, started } of waiting) {
-      const tooLong = performance.now() - started > TOO_LONG_MS;
+      const tooLong = performance.now() - started > LONGEST_MS - 1000;
       const message = tooLong ? 'D1 DB storage operation exceeded timeout which caused object to be reset.' : 'Network connection lost.';
       reject(new StorageFailure('unavailable', message, 500));
     }

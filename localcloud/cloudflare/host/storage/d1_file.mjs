@@ -52,6 +52,8 @@ export class D1File {
   #rollback;
   /** @type {Map<string, Compiled[]>} */ #compiled = new Map();
   #sequence = 0;
+  #tail = randomBytes(16).toString('hex');
+  #bytes = 0;
   #trusted = false;
   /** @type {StorageFailure | undefined} */ #refusal;
   /** @type {{ inserted: Set<string>, updated: Set<string>, changesSchema: boolean }} */ #seen = nothing();
@@ -60,6 +62,9 @@ export class D1File {
   constructor(path) {
     // `limits` is newer than the types of Node that are at hand.
     this.#database = new DatabaseSync(path, /** @type {any} */ ({ limits: LIMITS, enableForeignKeyConstraints: true, timeout: BUSY_MS }));
+    if (!('limits' in this.#database) || !('setAuthorizer' in this.#database)) {
+      throw new StorageFailure('unavailable', `D1's rules need a newer Node 24 than ${process.version}: put one on PATH, or name it with --node.`, 500);
+    }
     const prepare = (/** @type {string} */ sql) => this.#database.prepare(sql);
     // Survives the end of any process. A power cut can take the last commits, but never half of one.
     this.#database.exec('pragma journal_mode = wal; pragma synchronous = normal');
@@ -79,17 +84,18 @@ export class D1File {
   bookmark() {
     const seconds = Math.floor(Date.now() / 1000).toString(16).padStart(8, '0');
     const sequence = (this.#sequence++).toString(16).padStart(8, '0');
-    return `${seconds}-${sequence}-00000000-${randomBytes(16).toString('hex')}`;
+    return `${seconds}-${sequence}-00000000-${this.#tail}`;
   }
 
   describe() {
     const count = this.#trust(() => this.#database.prepare("select count(*) as tables from sqlite_schema where type = 'table' and name not like 'sqlite^_%' escape '^'").get());
-    return { size: this.#bytes(), tables: Number(count?.tables) };
+    return { size: this.#measure(), tables: Number(count?.tables) };
   }
 
   /** A changed schema has statements compiled anew, and authorized anew. */
-  #bytes() {
-    return Number(this.#trust(() => this.#size.get())?.size);
+  #measure() {
+    this.#bytes = Number(this.#trust(() => this.#size.get())?.size);
+    return this.#bytes;
   }
 
   /** @param {import('./d1.mjs').Query[]} queries @param {boolean} every @returns {import('./d1.mjs').Outcome[]} */
@@ -165,6 +171,7 @@ export class D1File {
   #meta(statement, start, returned, before) {
     const after = /** @type {any} */ (this.#trust(() => this.#changes.get()));
     const changes = Number(after.total) - Number(before.total);
+    const changed = changes > 0 || statement.changesSchema;
     if (statement.changesSchema) this.#compiled.clear();
     const duration = performance.now() - start;
     return {
@@ -176,8 +183,8 @@ export class D1File {
       duration,
       changes,
       last_row_id: Number(after.last),
-      changed_db: changes > 0 || statement.changesSchema,
-      size_after: this.#bytes(),
+      changed_db: changed,
+      size_after: changed || this.#bytes === 0 ? this.#measure() : this.#bytes,
       // A departure: rows that a scan passes over are not counted, as only D1's own build of SQLite tells them.
       rows_read: Math.max(returned, changes),
       rows_written: changes * statement.writesPerChange,

@@ -8,7 +8,6 @@
 import { rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { parseArgs } from 'node:util';
-import { Worker } from 'node:worker_threads';
 
 import { D1Store } from './d1.mjs';
 import { StorageFailure } from './failures.mjs';
@@ -18,30 +17,23 @@ import { KvStore } from './kv.mjs';
 const { values } = parseArgs({ options: { socket: { type: 'string' }, data: { type: 'string' } } });
 const socketPath = String(values.socket);
 const stores = { d1: new D1Store(String(values.data)), kv: new KvStore(String(values.data)) };
-
-/** What `watchdog.mjs` looks at. */
-const running = new Int32Array(new SharedArrayBuffer(4));
-let operations = 0;
-new Worker(new URL('watchdog.mjs', import.meta.url), { workerData: running, stdin: false }).unref();
+const services = { ...stores, process: { ping: () => null } };
 
 /** @param {import('node:net').Socket} connection */
 function serve(connection) {
   const reader = new FrameReader(({ call, service, id, operation, argument }) => connection.write(frame({ call, ...answer(service, id, operation, argument) })));
+  connection.write(frame('welcome'));
   connection.on('data', (chunk) => reader.push(chunk));
   connection.on('error', () => connection.destroy());
 }
 
-/** @param {'d1' | 'kv'} service @param {string} id @param {string} operation @param {unknown} argument */
+/** @param {keyof typeof services} service @param {string} id @param {string} operation @param {unknown} argument */
 function answer(service, id, operation, argument) {
-  operations = (operations % 2 ** 30) + 1;
-  Atomics.store(running, 0, operations);
   try {
-    return { result: /** @type {any} */ (stores[service])[operation](id, argument) };
+    return { result: /** @type {any} */ (services[service])[operation](id, argument) };
   } catch (error) {
     const { kind, status, message } = error instanceof StorageFailure ? error : new StorageFailure('sql', String(error), 500);
     return { failure: { kind, status, message } };
-  } finally {
-    Atomics.store(running, 0, 0);
   }
 }
 

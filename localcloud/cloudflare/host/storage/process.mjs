@@ -5,28 +5,37 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
-import { StorageClient } from './client.mjs';
+import { LONGEST_MS, StorageClient } from './client.mjs';
 
 const MAIN = join(import.meta.dirname, 'main.mjs');
-const RESTART_MS = 100;
+/** After a first death, and after several in a row. */
+const RESTART_MS = [100, 5000];
+const WELL_AFTER_MS = 10_000;
 const ENDS_WITHIN_MS = 1000;
+const ASKED_EVERY_MS = 1000;
 
 export class Storage {
   #folder;
   /** @type {import('node:child_process').ChildProcess | undefined} */ #child;
+  #needed = false;
   #stopping = false;
+  #restartMs = RESTART_MS[0];
+  #started = 0;
   #client;
+  #longestMs;
 
-  /** @param {string} folder  of the data @param {string} socketPath */
-  constructor(folder, socketPath) {
+  /** @param {string} folder  of the data @param {string} socketPath @param {number} [longestMs]  that one operation may take */
+  constructor(folder, socketPath, longestMs = LONGEST_MS) {
     this.#folder = folder;
+    this.#longestMs = longestMs;
     this.socketPath = socketPath;
     this.#client = new StorageClient(socketPath);
   }
 
   /** For a script with such bindings, or for the v4 API. Isolates wait by themselves until it listens. */
   need() {
-    if (this.#child === undefined && !this.#stopping) this.#start();
+    if (!this.#needed && !this.#stopping) this.#start();
+    this.#needed = true;
   }
 
   /** @param {'d1' | 'kv'} service @param {string} id @param {string} operation @param {unknown} argument @returns {Promise<any>} */
@@ -54,14 +63,29 @@ export class Storage {
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
     const child = spawn(process.execPath, [MAIN, '--socket', this.socketPath, '--data', this.#folder], { stdio: ['pipe', 'ignore', 'inherit'], env: {} });
     this.#child = child;
+    this.#started = performance.now();
     child.stdin?.on('error', () => {});
     child.once('error', (error) => process.stderr.write(`The storage process did not start: ${error.message}\n`));
     child.once('exit', () => void this.#ended());
+    void this.#watch(child);
+  }
+
+  /** One that does not answer for so long is in a query that D1 would have ended by now. @param {import('node:child_process').ChildProcess} child */
+  async #watch(child) {
+    while (child === this.#child && !this.#stopping) {
+      const late = setTimeout(this.#longestMs, 'late', { ref: false });
+      const answer = this.#client.call('process', '', 'ping').catch(() => 'gone');
+      if ((await Promise.race([answer, late])) === 'late' && child === this.#child) child.kill('SIGKILL');
+      await setTimeout(ASKED_EVERY_MS, undefined, { ref: false });
+    }
   }
 
   async #ended() {
+    this.#child = undefined;
     if (this.#stopping) return;
-    await setTimeout(RESTART_MS);
+    const well = performance.now() - this.#started > WELL_AFTER_MS;
+    this.#restartMs = well ? RESTART_MS[0] : Math.min(2 * this.#restartMs, RESTART_MS[1]);
+    await setTimeout(this.#restartMs);
     if (!this.#stopping) this.#start();
   }
 }

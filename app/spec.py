@@ -34,7 +34,7 @@ EVERY_REQUEST = Route(method="ANY", path="/*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextModel:
-    """A model that answers prompts."""
+    """A model that answers prompts. ``model`` is a portable name; each target knows its cloud's own id for it."""
 
     model: str
 
@@ -48,9 +48,13 @@ class State:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Secret:
-    """A value that the application may read and nobody else sees; set with ``pulumi config set --secret NAME``."""
+    """A value that the application may read and nobody else sees; set with ``pulumi config set --secret NAME VALUE``.
+
+    ``name`` is a config key like any other, camelCase; ``meaning`` says in a sentence what it must hold.
+    """
 
     name: str
+    meaning: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +131,21 @@ SPEC = AppSpec(
         Route(method="POST", path="/echo"),
         Route(method="GET", path="/api/hello"),
         Route(method="GET", path="/healthz"),
+        Route(method="GET", path="/ai"),
+        Route(method="POST", path="/ai"),
+        Route(method="GET", path="/items"),
+        Route(method="GET", path="/items/{key}"),
+        Route(method="PUT", path="/items/{key}"),
+        Route(method="DELETE", path="/items/{key}"),
+        Route(method="POST", path="/webhooks/{source}"),
         EVERY_REQUEST,
+    ),
+    text_model=TextModel(model="llama-3.3-70b-instruct"),
+    state=State(name="state"),
+    secrets=(
+        Secret(
+            name="webhookKeys",
+            meaning="The keys of webhooks' senders, separated by spaces: whsec_BASE64, or SOURCE=whsec_BASE64 for one source.",
+        ),
     ),
 )

@@ -1,18 +1,23 @@
 """The HTTP API: an ASGI application, ``app``."""
 
-from typing import Any
+from collections.abc import Awaitable, Callable
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from app.ai import ask, greet
 from app.errors import ApplicationError
 from app.instance import REQUESTS_KEY, InstanceHeaders
-from app.json_codec import read_json, to_json
+from app.items import delete_item, get_item, list_items, put_item
+from app.json_codec import json_answer, read_json
 from app.memory import MemoryPorts
-from app.ports import SCOPE_KEY, Platform
 from app.problems import on_application_error, on_method_not_allowed, on_not_found, on_unexpected
+from app.scope import ports_of
+from app.webhooks import receive_webhook
+
+Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 async def root(_request: Request) -> Response:
@@ -22,19 +27,19 @@ async def root(_request: Request) -> Response:
 
 async def echo(request: Request) -> Response:
     """``POST /echo``"""
-    return _json({"ok": True, "echo": await read_json(request)})
+    return json_answer({"ok": True, "echo": await read_json(request)})
 
 
 async def hello(request: Request) -> Response:
     """``GET /api/hello``"""
-    platform = _platform(request)
-    return _json({"region": platform.region, "cloud": platform.cloud})
+    platform = ports_of(request).platform
+    return json_answer({"region": platform.region, "cloud": platform.cloud})
 
 
 async def healthz(request: Request) -> Response:
     """``GET /healthz``"""
-    platform = _platform(request)
-    return _json(
+    platform = ports_of(request).platform
+    return json_answer(
         {
             "cloud": platform.cloud,
             "region": platform.region,
@@ -45,22 +50,26 @@ async def healthz(request: Request) -> Response:
     )
 
 
-def _platform(request: Request) -> Platform:
-    platform: Platform = request.scope[SCOPE_KEY].platform
-    return platform
+def _path(path: str, **endpoints: Endpoint) -> Route:
+    """One route for all methods of a path, so that ``allow`` names all of them. HEAD goes where GET goes."""
 
+    async def endpoint(request: Request) -> Response:
+        return await endpoints["GET" if request.method == "HEAD" else request.method](request)
 
-def _json(content: dict[str, Any]) -> Response:
-    return Response(to_json(content), media_type="application/json")
+    return Route(path, endpoint, methods=list(endpoints))
 
 
 def _application() -> InstanceHeaders:
     starlette = Starlette(
         routes=[
-            Route("/", root, methods=["GET"]),
-            Route("/echo", echo, methods=["POST"]),
-            Route("/api/hello", hello, methods=["GET"]),
-            Route("/healthz", healthz, methods=["GET"]),
+            _path("/", GET=root),
+            _path("/echo", POST=echo),
+            _path("/api/hello", GET=hello),
+            _path("/healthz", GET=healthz),
+            _path("/ai", GET=greet, POST=ask),
+            _path("/items", GET=list_items),
+            _path("/items/{key}", GET=get_item, PUT=put_item, DELETE=delete_item),
+            _path("/webhooks/{source}", POST=receive_webhook),
         ],
         exception_handlers={
             ApplicationError: on_application_error,

@@ -19,12 +19,11 @@ import re
 from typing import Any, NoReturn
 
 from starlette.requests import Request
+from starlette.responses import Response
 
-from app.errors import ContentTooLargeError, InvalidJsonError
+from app.body import read_body
+from app.errors import InvalidJsonError
 
-# Lambda takes and gives 6 MB of JSON in which the body is a string; a body of this size stays below that both ways,
-# however it must be escaped or encoded there.
-MAX_BODY_BYTES = 1_048_576
 MAX_DEPTH = 100
 
 # A whole string, or one bracket. The closing quote is optional so that an unterminated string is passed over in one go.
@@ -35,9 +34,9 @@ async def read_json(request: Request) -> Any:
     """The body as Python values; no body counts as ``{}``.
 
     :raises InvalidJsonError: for anything but JSON as described above.
-    :raises ContentTooLargeError: for more than MAX_BODY_BYTES.
+    :raises ContentTooLargeError: for more than ``app.body.MAX_BODY_BYTES``.
     """
-    body = await _read(request)
+    body = await read_body(request)
     return parse_json(body) if body else {}
 
 
@@ -68,15 +67,9 @@ def to_json(value: Any) -> bytes:
     return _ENCODER.encode(value).encode("utf-8")
 
 
-async def _read(request: Request) -> bytes:
-    chunks = []
-    size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > MAX_BODY_BYTES:
-            raise ContentTooLargeError(f"The body has more than {MAX_BODY_BYTES} bytes.")
-        chunks.append(chunk)
-    return b"".join(chunks)
+def json_answer(content: Any) -> Response:
+    """An answer of status 200."""
+    return Response(to_json(content), media_type="application/json")
 
 
 def _depth(text: str) -> int:

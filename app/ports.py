@@ -88,17 +88,22 @@ class TextModel(Protocol):
         """The answer as it is made: pieces, then exactly one answer or failure."""
 
 
-class Item(Protocol):
-    """A stored value. ``version`` is the one given when it was written; ``expires_at`` in seconds of the epoch."""
+class ListedItem(Protocol):
+    """What a list says of an item: ``version`` as given when it was written, ``expires_at`` in seconds of the epoch."""
 
     @property
     def key(self) -> str: ...
     @property
-    def value(self) -> str: ...
-    @property
     def version(self) -> str: ...
     @property
     def expires_at(self) -> int | None: ...
+
+
+class Item(ListedItem, Protocol):
+    """A stored value."""
+
+    @property
+    def value(self) -> str: ...
 
 
 class Condition(Protocol):
@@ -140,10 +145,12 @@ class State(Protocol):
     async def delete(self, collection: str, key: str, *, condition: Condition, now: int) -> bool:
         """Takes the item away, or says False where the condition does not hold. ``any`` holds without an item too."""
 
-    async def list(self, collection: str, *, prefix: str, limit: int, after: str | None, now: int) -> Sequence[Item]:
+    async def list(
+        self, collection: str, *, prefix: str, limit: int, after: str | None, now: int
+    ) -> Sequence[ListedItem]:
         """At most ``limit`` items whose keys start with ``prefix`` and are greater than ``after``, by key (bytes).
 
-        Fewer than ``limit`` are the last ones.
+        Fewer than ``limit`` are the last ones. Values are not asked for: an adapter leaves them where they are.
         """
 
 

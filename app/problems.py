@@ -1,5 +1,7 @@
 """Problem documents (RFC 9457, ``application/problem+json``) with a stable ``code``."""
 
+from typing import Any
+
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -7,17 +9,24 @@ from starlette.responses import Response
 from app.errors import ApplicationError, InternalError, MethodNotAllowedError, NotFoundError
 from app.json_codec import to_json
 
+UNEXPECTED = "The application failed. Its log says why."
 
-def problem(error: ApplicationError, headers: dict[str, str] | None = None) -> Response:
-    """The answer for an error; the same error gives the same bytes wherever the application runs."""
-    document = {
+
+def problem_document(error: ApplicationError) -> dict[str, Any]:
+    """What an answer, or an event of a stream, says of an error."""
+    return {
         "type": "about:blank",
         "title": error.title,
         "status": error.status,
         "detail": error.detail,
         "code": error.code,
     }
-    return Response(to_json(document), error.status, headers, media_type="application/problem+json")
+
+
+def problem(error: ApplicationError) -> Response:
+    """The answer for an error; the same error gives the same bytes wherever the application runs."""
+    content = to_json(problem_document(error))
+    return Response(content, error.status, error.headers, media_type="application/problem+json")
 
 
 # Starlette runs handlers that are not coroutines on a thread, and there are none in a Worker: all of these are async.
@@ -41,9 +50,9 @@ async def on_method_not_allowed(_request: Request, error: Exception) -> Response
     """
     assert isinstance(error, HTTPException)
     allowed = ", ".join(sorted((error.headers or {}).get("Allow", "").split(", ")))
-    return problem(MethodNotAllowedError(f"This path takes {allowed}."), {"allow": allowed})
+    return problem(MethodNotAllowedError(f"This path takes {allowed}.", {"allow": allowed}))
 
 
 async def on_unexpected(_request: Request, _error: Exception) -> Response:
     """Anything else. Starlette raises the exception again after this answer, so that the server logs it."""
-    return problem(InternalError("The application failed. Its log says why."))
+    return problem(InternalError(UNEXPECTED))

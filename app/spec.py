@@ -145,7 +145,8 @@ SPEC = AppSpec(
     secrets=(
         Secret(
             name="webhookKeys",
-            meaning="The keys of webhooks' senders, separated by spaces: whsec_BASE64, or SOURCE=whsec_BASE64 for one source.",
+            meaning="The keys of webhooks' senders, separated by spaces: whsec_BASE64, or for one source alone "
+            "SOURCE=whsec_BASE64.",
         ),
     ),
 )

@@ -53,7 +53,7 @@ def write_condition(headers: Headers) -> WriteCondition:
     :raises InvalidPreconditionError: where one is malformed, or asks what no write can.
     :raises PreconditionFailedError: where they ask what never holds.
     """
-    match, none_match = _tags(headers, "if-match"), _tags(headers, "if-none-match")
+    match, none_match = _tags(headers, "If-Match"), _tags(headers, "If-None-Match")
     if none_match is not None and none_match != "*":
         raise InvalidPreconditionError("If-None-Match takes only * on a write; to name a version, use If-Match.")
     if match is None:
@@ -69,7 +69,7 @@ def read_outcome(headers: Headers, version: str) -> Literal["send", "not_modifie
 
     :raises InvalidPreconditionError: where a header is malformed.
     """
-    match, none_match = _tags(headers, "if-match"), _tags(headers, "if-none-match")
+    match, none_match = _tags(headers, "If-Match"), _tags(headers, "If-None-Match")
     if match is not None and match != "*" and version not in _strong(match):
         return "failed"
     if none_match is not None and (none_match == "*" or any(tag == version for _, tag in none_match)):

@@ -6,14 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from pulumi import automation
 
+from tests import webhook_sender
 from tools.sandbox import Sandbox, outputs
 
 
 @dataclass(frozen=True, slots=True)
 class Deployed:
-    """Where the deployed application answers: base URLs, without a slash at the end."""
+    """Where the deployed application answers: base URLs, without a slash at the end; and the cloud that it is on."""
 
+    sandbox: Sandbox
     aws_url: str
     cloudflare_url: str
 
@@ -25,9 +28,10 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     sandbox.open()
     try:
         stack = sandbox.stack(sandbox.project())
+        stack.set_config("webhookKeys", automation.ConfigValue(webhook_sender.KEYS, secret=True))
         stack.up()
         urls = outputs(stack)
-        yield Deployed(urls["aws_url"].rstrip("/"), urls["cloudflare_url"].rstrip("/"))
+        yield Deployed(sandbox, urls["aws_url"].rstrip("/"), urls["cloudflare_url"].rstrip("/"))
         stack.destroy()
     finally:
         sandbox.close()

@@ -14,7 +14,7 @@ from components.errors import CapabilityMissingError
 ASKED: dict[str, Any] = {
     "text_model": TextModel(model="small"),
     "state": State(name="jobs"),
-    "secrets": (Secret(name="token"),),
+    "secrets": (Secret(name="token", meaning="What opens the door."),),
     "schedules": (Schedule(name="nightly", cron="0 3 * * *", handler="jobs:run"),),
     "queues": (Queue(name="work", handler="jobs:run"),),
     "streams": (Stream(name="events", handler="jobs:run"),),

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from app.json_codec import MAX_BODY_BYTES
+from app.body import MAX_BODY_BYTES
 from tests.functions.events import DOCUMENTED, request_event
 
 ROOT = Path(__file__).parents[2]

@@ -12,8 +12,14 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 FILES = [*(ROOT / "functions").rglob("*.py"), *(ROOT / "workers").rglob("*.py")]
-ALLOWED = {"functions": {"functions"}, "workers": {"parallax_cloudflare", "workers"}}
-ADAPTERS = {"LambdaPlatform", "LambdaPorts", "WorkerPlatform", "WorkerPorts", "Isolate"}
+ALLOWED = {
+    "functions": {"functions", "botocore", "urllib3"},
+    "workers": {"parallax_cloudflare", "workers", "pyodide"},
+}
+ADAPTERS = {
+    *("LambdaPlatform", "LambdaPorts", "BedrockTextModel", "DynamoDbState", "SecretsManagerSecrets", "Clients"),
+    *("WorkerPlatform", "WorkerPorts", "Isolate", "WorkersAiTextModel", "D1State", "BindingSecrets"),
+}
 MAY_CONSTRUCT = {"functions/bootstrap.py", "workers/parallax_cloudflare/bootstrap.py"}
 
 

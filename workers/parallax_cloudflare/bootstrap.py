@@ -1,12 +1,16 @@
 """Finds the application and builds this cloud's adapters; nothing else in ``workers/`` constructs one."""
 
+import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from parallax_cloudflare.errors import ApplicationNotFoundError
+from parallax_cloudflare.errors import ApplicationNotFoundError, CapabilityMissingError
 from parallax_cloudflare.platform import Isolate, WorkerPlatform
+from parallax_cloudflare.secrets import BindingSecrets
+from parallax_cloudflare.state import D1State
+from parallax_cloudflare.text_model import WorkersAiTextModel
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -15,15 +19,47 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 VARIABLE = "PARALLAX_APPLICATION"
+# The bindings that components/cloudflare gives the Worker for what is declared; a secret has its own name.
+TEXT_MODEL = "PARALLAX_TEXT_MODEL"
+AI = "AI"
+STATE = "STATE"
 # The key is part of the contract with the application (``app.ports.SCOPE_KEY``); other applications pass it by.
 SCOPE_KEY = "parallax"
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerPorts:
-    """Every port of ``app.ports``, on Cloudflare, for one request."""
+    """Every port of ``app.ports``, on Cloudflare, for one request; an adapter is made when it is asked for, and cheap.
+
+    :param env: the Worker's bindings.
+    """
 
     platform: WorkerPlatform
+    env: object
+
+    @property
+    def text_model(self) -> WorkersAiTextModel:
+        """Raises CapabilityMissingError where none is declared."""
+        return WorkersAiTextModel(self._bound(AI), self._bound(TEXT_MODEL), time.time)
+
+    @property
+    def state(self) -> D1State:
+        """Raises CapabilityMissingError where none is declared."""
+        return D1State(self._bound(STATE))
+
+    @property
+    def secrets(self) -> BindingSecrets:
+        """The declared secrets."""
+        return BindingSecrets(self.env)
+
+    def _bound(self, name: str) -> Any:
+        binding = getattr(self.env, name, None)
+        if binding is None:
+            raise CapabilityMissingError(
+                f"the application asks for what the binding {name} gives, and it is not there; "
+                "declare the capability in the application's AppSpec and deploy again"
+            )
+        return binding
 
 
 class PortedApplication:
@@ -37,7 +73,7 @@ class PortedApplication:
         if scope["type"] != "lifespan":
             # The SDK puts the Worker's bindings into the scope as "env".
             platform = WorkerPlatform(self._isolate, scope["headers"], scope["env"])
-            scope[SCOPE_KEY] = WorkerPorts(platform)
+            scope[SCOPE_KEY] = WorkerPorts(platform, scope["env"])
         await self._application(scope, receive, send)
 
 

@@ -9,10 +9,12 @@ from parallax_cloudflare.bootstrap import (
     Receive,
     Scope,
     Send,
+    WorkerPorts,
     deployed_application,
     load_application,
 )
-from parallax_cloudflare.errors import ApplicationNotFoundError
+from parallax_cloudflare.errors import ApplicationNotFoundError, CapabilityMissingError
+from parallax_cloudflare.platform import Isolate, WorkerPlatform
 
 from app.api import app
 from app.ports import SCOPE_KEY, Ports
@@ -84,3 +86,12 @@ def test_the_two_clouds_read_the_applications_name_alike() -> None:
         with pytest.raises(NotFoundOnAws) as on_aws:
             functions_bootstrap.load_application({"PARALLAX_APPLICATION": name})
         assert str(on_aws.value).replace("in the package", "in the Worker") == str(on_cloudflare.value)
+
+
+@pytest.mark.parametrize("port", ["text_model", "state"])
+def test_what_is_not_declared_is_a_fault_that_says_so(port: str) -> None:
+    platform = WorkerPlatform(Isolate(), [], ENV)
+    with pytest.raises(CapabilityMissingError, match=r"capability_missing: .*AppSpec"):
+        getattr(WorkerPorts(platform, ENV), port)
+    bound = SimpleNamespace(AI=object(), PARALLAX_TEXT_MODEL="@cf/m", STATE=object())
+    assert getattr(WorkerPorts(platform, bound), port)

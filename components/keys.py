@@ -16,9 +16,14 @@ from components.limits import (
     HTTP_API_TIMEOUT,
     LAMBDA_MEMORY_MB,
     LOG_RETENTION_DAYS,
+    SECRET_WINDOW,
     WORKER_CPU_MS,
     WORKER_EARLIEST_DATE,
 )
+
+
+class KnownMistakeError(ValueError):
+    """A value that is wrong in a way that has a name: the message says what is right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,15 @@ def _flags(text: str) -> tuple[str, ...]:
     return flags
 
 
+def _workers_ai_model(text: str) -> str:
+    if text in _NOT_IN_THE_CATALOGUE:
+        raise KnownMistakeError(f"no model of Cloudflare's has this id; it is {_NOT_IN_THE_CATALOGUE[text]}")
+    return _matching(r"@(cf|hf)/[\w.-]+/[\w.-]+", "").parse(text)  # type: ignore[no-any-return]
+
+
+# Ids that people copy from notes: the catalogue has only the quantised, faster one.
+# https://developers.cloudflare.com/workers-ai/models/llama-3.3-70b-instruct-fp8-fast/
+_NOT_IN_THE_CATALOGUE = {"@cf/meta/llama-3.3-70b-instruct": "@cf/meta/llama-3.3-70b-instruct-fp8-fast"}
 _IDENTIFIER = r"[^\W\d]\w*"
 _HEX_ID = _matching(r"[0-9a-f]{32}", "32 hex digits")
 _HOST = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+"
@@ -121,6 +135,12 @@ KEYS: Final[Mapping[str, Key]] = MappingProxyType(
         "timeout": _whole(1, HTTP_API_TIMEOUT, "seconds"),
         "snapStart": _choice({"true": True, "false": False}),
         "logRetention": _choice({str(days): days for days in LOG_RETENTION_DAYS}),
+        "awsTextModel": _matching(
+            r"[a-z][a-z0-9-]*\.[a-z0-9.:-]+", "an id of Amazon Bedrock's, such as us.meta.llama3-3-70b-instruct-v1:0"
+        ).or_empty(),
+        "secretRecoveryDays": _choice(
+            {str(days): days for days in (0, *range(SECRET_WINDOW[0], SECRET_WINDOW[1] + 1))}
+        ),
         "throttleRate": _whole(1, HTTP_API_RATE, "requests a second"),
         "throttleBurst": _whole(1, HTTP_API_BURST, "requests"),
         "cloudflareAccountId": _HEX_ID.or_empty(),
@@ -129,6 +149,9 @@ KEYS: Final[Mapping[str, Key]] = MappingProxyType(
         "workersDevUrl": _matching(
             r"https?://[^\s{}]*\{script\}[^\s{}]*",
             "an address with {script} in it, such as https://{script}.acme.workers.dev",
+        ).or_empty(),
+        "cloudflareTextModel": Key(
+            _workers_ai_model, "an id of Cloudflare's catalogue, such as @cf/meta/llama-3.3-70b-instruct-fp8-fast"
         ).or_empty(),
         "compatibilityDate": Key(_date, f"a date from {WORKER_EARLIEST_DATE} to today (UTC)"),
         "compatibilityFlags": Key(_flags, "a list of flags, python_workers among them"),

@@ -13,6 +13,12 @@ LAMBDA_ENVIRONMENT: Final = 4096
 """All names and values of the environment together."""
 LAMBDA_MEMORY_MB: Final = (128, 10_240)
 
+SECRET_WINDOW: Final = (7, 30)
+"""Days for which a deleted secret can be brought back, if it can.
+https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteSecret.html"""
+KMS_SHORTEST_WINDOW: Final = 7
+"""Days. https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html"""
+
 HTTP_API_LIMITS_SOURCE: Final = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html"
 HTTP_API_TIMEOUT: Final = 30
 """An integration is cut off then, and it cannot be raised; a function that runs longer answers nobody."""

@@ -36,6 +36,14 @@ LAMBDA_FUNCTION: Final = NameRule("Lambda function", 64, r"[^a-zA-Z0-9_-]")
 LOG_GROUP: Final = NameRule("log group", 512, r"[^a-zA-Z0-9_./#-]")
 # https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis.html
 HTTP_API: Final = NameRule("HTTP API", 128, r"[^\w .-]")
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
+DYNAMODB_TABLE: Final = NameRule("DynamoDB table", 255, r"[^a-zA-Z0-9_.-]")
+# https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html; / would make folders
+KMS_ALIAS: Final = NameRule("KMS alias", 256, r"[^a-zA-Z0-9_-]")
+# https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html: 512 with the name that follows
+SECRET: Final = NameRule("secret", 256, r"[^a-zA-Z0-9_+=.@-]")
+# No limit is documented; what a DNS label takes is safe.
+D1_DATABASE: Final = NameRule("D1 database", 63, r"[^a-z0-9-]", lower=True)
 # A script's name is a DNS label on workers.dev:
 # https://developers.cloudflare.com/workers/configuration/routing/workers-dev/
 WORKER_SCRIPT: Final = NameRule("Worker script", 63, r"[^a-z0-9-]", lower=True)

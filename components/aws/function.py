@@ -1,15 +1,16 @@
-"""A Lambda function that writes its logs and may do nothing else: role, policy, log group, version, alias."""
+"""A Lambda function that writes its logs and may do what it was granted: role, policy, log group, version, alias."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 import pulumi
 import pulumi_aws as aws
 
+from components.aws.grant import Grant, Statement, allowed, policy
 from components.aws.package import Package
 from components.errors import ArgumentError
 from components.limits import LAMBDA_ENVIRONMENT
@@ -29,7 +30,10 @@ _TRUST = json.dumps(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FunctionArgs:
-    """`handler` is `module.attribute` in `package`; `memory` is MB, `timeout` seconds, `log_retention` days."""
+    """`handler` is `module.attribute` in `package`; `memory` is MB, `timeout` seconds, `log_retention` days.
+
+    `grants` bring further variables, and the rights to what these name.
+    """
 
     package: Package
     handler: str
@@ -40,6 +44,7 @@ class FunctionArgs:
     snap_start: bool
     log_retention: int
     environment: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    grants: tuple[Grant, ...] = ()
     tags: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def __post_init__(self) -> None:
@@ -60,6 +65,9 @@ class Function(pulumi.ComponentResource):
         super().__init__("parallax:aws:Function", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         function_name = physical_name(LAMBDA_FUNCTION, name)
+        variables: dict[str, pulumi.Input[str]] = dict(args.environment)
+        for grant in args.grants:
+            variables |= grant.environment
 
         role = aws.iam.Role(
             f"{name}-role",
@@ -75,8 +83,12 @@ class Function(pulumi.ComponentResource):
             tags=args.tags,
             opts=child,
         )
-        policy = aws.iam.RolePolicy(
-            f"{name}-policy", name="logs", role=role.name, policy=logs.arn.apply(_may_write_logs), opts=child
+        rights = aws.iam.RolePolicy(
+            f"{name}-policy",
+            name="rights",
+            role=role.name,
+            policy=policy(_may_write_logs, logs.arn, args.grants),
+            opts=child,
         )
         function = aws.lambda_.Function(
             f"{name}-function",
@@ -91,12 +103,12 @@ class Function(pulumi.ComponentResource):
             timeout=args.timeout,
             publish=True,
             snap_start={"apply_on": "PublishedVersions"} if args.snap_start else None,
-            environment={"variables": args.environment},
+            environment={"variables": variables},
             # Text, because START, END and REPORT are what people and tools look for.
             logging_config={"log_format": "Text", "log_group": logs.name},
             tags=args.tags,
             # Its first environment is started while it is published, and writes its log.
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[policy]),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[rights]),
         )
         alias = aws.lambda_.Alias(
             f"{name}-alias",
@@ -120,19 +132,8 @@ class Function(pulumi.ComponentResource):
         )
 
 
-def _may_write_logs(log_group_arn: str) -> str:
+def _may_write_logs(log_group_arn: str) -> Sequence[Statement]:
     """The streams of one log group, and nothing else; `:*` is how IAM names them:
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html
     """
-    return json.dumps(
-        {
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Effect": "Allow",
-                    "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
-                    "Resource": f"{log_group_arn}:*",
-                }
-            ],
-        }
-    )
+    return [allowed("WriteLogs", ["logs:CreateLogStream", "logs:PutLogEvents"], f"{log_group_arn}:*")]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import os
 from collections.abc import Collection, Mapping
 from functools import partial
 from typing import Final
@@ -10,14 +12,18 @@ import pulumi
 
 from app.spec import AppSpec
 from components.aws.function import FunctionArgs
+from components.aws.grant import Grant
 from components.aws.http_api import HttpApi, HttpApiArgs
 from components.aws.package import build_package
+from components.aws.secrets import Secrets, SecretsArgs
+from components.aws.state import State, StateArgs
+from components.aws.text_model import TextModel
 from components.packaging.platforms import native_machine
 from components.project import Project
 from components.settings import Settings
 from components.targets import Plan
 
-OFFERED: Final[Collection[str]] = frozenset()
+OFFERED: Final[Collection[str]] = frozenset({"text_model", "state", "secrets"})
 
 
 def plan(name: str, project: Project, settings: Settings, spec: AppSpec) -> Plan:
@@ -43,9 +49,41 @@ def plan(name: str, project: Project, settings: Settings, spec: AppSpec) -> Plan
         cors_origins=settings.cors_origins,
         tags=tags,
     )
-    return partial(_register, name, args)
+    model = state = secrets = None
+    if spec.text_model:
+        model = TextModel.chosen(spec.text_model.model, settings.aws_text_model, _region(), settings.timeout)
+    if spec.state:
+        state = (f"{name}-{spec.state.name}", StateArgs(tags=tags))
+    if spec.secrets:
+        secrets = SecretsArgs(values=settings.secrets, recovery_days=settings.secret_recovery_days, tags=tags)
+    return partial(_register, name, args, model, state, secrets)
 
 
-def _register(name: str, args: HttpApiArgs) -> Mapping[str, pulumi.Output[str]]:
-    api = HttpApi(name, args)
-    return {"url": api.url, "function_name": api.function_name, "api_id": api.api_id, "log_group": api.log_group}
+def _register(
+    name: str,
+    args: HttpApiArgs,
+    model: TextModel | None,
+    state: tuple[str, StateArgs] | None,
+    secrets: SecretsArgs | None,
+) -> Mapping[str, pulumi.Output[str]]:
+    grants: list[Grant] = []
+    outputs: dict[str, pulumi.Output[str]] = {}
+    if model:
+        grants.append(model.grant)
+        outputs["text_model"] = pulumi.Output.from_input(model.model)
+    if state:
+        items = State(*state)
+        grants.append(items.grant)
+        outputs["table_name"] = items.database_name
+    if secrets:
+        grants.append(Secrets(f"{name}-secrets", secrets).grant)
+    function = dataclasses.replace(args.function, grants=tuple(grants))
+    api = HttpApi(name, dataclasses.replace(args, function=function))
+    named = {"url": api.url, "function_name": api.function_name, "api_id": api.api_id, "log_group": api.log_group}
+    return {**named, **outputs}
+
+
+def _region() -> str | None:
+    """Where the provider will work, as far as config and environment say; a profile may say it, too."""
+    config = pulumi.Config("aws").get("region")
+    return config or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or None

@@ -9,6 +9,7 @@ from types import MappingProxyType
 import pulumi
 import pulumi_cloudflare as cloudflare
 
+from components.cloudflare.grant import Binding, Grant
 from components.cloudflare.package import MAIN_MODULE, Package
 from components.errors import ArgumentError
 from components.limits import WORKER_VARIABLE
@@ -22,6 +23,8 @@ VERSION_BINDING = "CF_VERSION_METADATA"
 class HttpApiArgs:
     """A Worker, and where it answers: at `route` (`HOST/*`) of the zone `zone_id`, at `workers_dev_url` (in which
     {script} stands for its name), or at both; `url` is then the route's. `cpu_ms` is the limit of a request.
+
+    `grants` bring further bindings, and what must be done before they are used.
     """
 
     account_id: str
@@ -33,6 +36,7 @@ class HttpApiArgs:
     workers_dev_url: str | None = None
     cpu_ms: int | None = None
     environment: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    grants: tuple[Grant, ...] = ()
 
     def __post_init__(self) -> None:
         if (self.route is None) != (self.zone_id is None):
@@ -45,6 +49,19 @@ class HttpApiArgs:
             if (size := len(value.encode())) > WORKER_VARIABLE:
                 message = f"has {name} with {size} bytes; Cloudflare allows {WORKER_VARIABLE}"
                 raise ArgumentError("HttpApi", "environment", message)
+        names = [binding.name for binding in self.bindings]
+        if twice := sorted({str(name) for name in names if names.count(name) > 1}):
+            raise ArgumentError("HttpApi", "environment", f"and grants bind a name twice: {', '.join(twice)}")
+
+    @property
+    def bindings(self) -> tuple[Binding, ...]:
+        """Everything that the Worker finds in its `env`."""
+        variables = sorted(self.environment.items())
+        return (
+            *(Binding(type="plain_text", name=name, text=text) for name, text in variables),
+            Binding(type="version_metadata", name=VERSION_BINDING),
+            *(binding for grant in self.grants for binding in grant.bindings),
+        )
 
 
 class HttpApi(pulumi.ComponentResource):
@@ -73,16 +90,10 @@ class HttpApi(pulumi.ComponentResource):
             },
             compatibility_date=args.compatibility_date,
             compatibility_flags=list(args.compatibility_flags),
-            bindings=[
-                *(
-                    cloudflare.WorkersScriptBindingArgs(type="plain_text", name=variable, text=text)
-                    for variable, text in sorted(args.environment.items())
-                ),
-                cloudflare.WorkersScriptBindingArgs(type="version_metadata", name=VERSION_BINDING),
-            ],
+            bindings=list(args.bindings),
             observability={"enabled": True, "logs": {"enabled": True, "invocation_logs": True}},
             limits={"cpu_ms": args.cpu_ms} if args.cpu_ms else None,
-            opts=child,
+            opts=pulumi.ResourceOptions(parent=self, hooks=_before(args.grants)),
         )
         cloudflare.WorkersScriptSubdomain(
             f"{name}-subdomain",
@@ -104,6 +115,11 @@ class HttpApi(pulumi.ComponentResource):
         self.url = script.script_name.apply(lambda script_name: _url(args, script_name))
         self.script_name = script.script_name
         self.register_outputs({"url": self.url, "script_name": self.script_name})
+
+
+def _before(grants: tuple[Grant, ...]) -> pulumi.ResourceHookBinding | None:
+    hooks = [hook for grant in grants for hook in grant.before]
+    return pulumi.ResourceHookBinding(before_create=[*hooks], before_update=[*hooks]) if hooks else None
 
 
 def _url(args: HttpApiArgs, script_name: str) -> str:

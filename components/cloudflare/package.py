@@ -21,6 +21,8 @@ from components.settings import Settings
 
 MAIN_MODULE = "entry.py"
 PACKAGES = "python_modules"
+MIGRATIONS = "migrations"
+"""The folder in `workers/` that is applied, not uploaded."""
 
 # As wrangler uploads them: own modules by their suffix, everything below python_modules/ as data.
 _CONTENT_TYPES = {".py": "text/x-python", ".txt": "text/plain", ".wasm": "application/wasm"}
@@ -50,7 +52,7 @@ def build_package(project: Project, name: str, settings: Settings) -> Package:
     tree = (
         resolver.resolve(project.requirements(settings, project.root / "workers"))
         .below(PACKAGES)
-        .joined(source_tree(project.root / "workers"))
+        .joined(source_tree(project.root / "workers").without(MIGRATIONS))
         .joined(application_tree(project.root / settings.application_path, settings.application))
     )
     size = sum(size for _, size in tree.sizes())

@@ -27,6 +27,10 @@ class Tree:
         """The same files under a folder's name."""
         return Tree({f"{folder}/{name}": file for name, file in self.files.items()})
 
+    def without(self, folder: str) -> Tree:
+        """All other files than those of a folder."""
+        return Tree({name: file for name, file in self.files.items() if not name.startswith(f"{folder}/")})
+
     def joined(self, other: Tree) -> Tree:
         """Both; raises NameCollisionError where they bring different bytes under one name."""
         for name in self.files.keys() & other.files.keys():

@@ -17,7 +17,7 @@ from parallax_cloudflare.errors import ServiceError
 from parallax_cloudflare.javascript import JsException
 
 SERVICE = "D1"
-# D1 has no time to live. One in so many writes that have one takes away what is over, more rows than were written since.
+# D1 has no time to live. One in so many writes that have one takes away more rows than were written since, if over.
 CLEAN_EVERY: Final = 16
 
 _ITEM = "collection = ? AND key = ?"

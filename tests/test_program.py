@@ -49,10 +49,11 @@ def run(program: Path, declared: Mapping[str, Any], **config: str) -> None:
     given = {name: key["default"] for name, key in declared.items()} | {
         "cloudflareAccountId": "a" * 32,
         "workersDevUrl": "https://{script}.acme.workers.dev",
+        **({} if "application" in config else {"webhookKeys": "whsec_MARKER"}),
         **config,
     }
     texts = {f"parallax:{name}": v if isinstance(v, str) else json.dumps(v) for name, v in given.items()}
-    pulumi.runtime.set_all_config(texts)
+    pulumi.runtime.set_all_config({**texts, "aws:region": "us-east-1"}, ["parallax:webhookKeys"])
 
     @pulumi.runtime.test  # type: ignore[untyped-decorator]  # the SDK leaves it without types
     def body() -> None:
@@ -124,7 +125,8 @@ def test_a_capability_that_is_not_built_is_refused(
     run(program, declared, **_NO_PACKAGES)
     ((spec, offered),) = asked
     assert spec.application == "app.api:app"
-    assert offered == {"aws": frozenset(), "cloudflare": frozenset()}
+    built = frozenset({"text_model", "state", "secrets"})
+    assert offered == {"aws": built, "cloudflare": built}
     monkeypatch.setattr(targets, "require_capabilities", _refuse)
     made = len(recorder.resources)
     with pytest.raises(CapabilityMissingError):

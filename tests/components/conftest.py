@@ -33,6 +33,17 @@ _COMPUTED: Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = Mapp
         "aws:cloudwatch/logGroup:LogGroup": lambda given: {
             "arn": f"arn:aws:logs:us-east-1:123456789012:log-group:{given['name']}"
         },
+        "aws:dynamodb/table:Table": lambda given: {
+            "arn": f"arn:aws:dynamodb:us-east-1:123456789012:table/{given['name']}"
+        },
+        "aws:kms/key:Key": lambda given: {
+            "keyId": "1234abcd-12ab-34cd-56ef-1234567890ab",
+            "arn": "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+        },
+        "aws:secretsmanager/secret:Secret": lambda given: {
+            "arn": f"arn:aws:secretsmanager:us-east-1:123456789012:secret:{given['name']}-a1b2c3"
+        },
+        "aws:secretsmanager/secretVersion:SecretVersion": lambda given: {"secretArn": given["secretId"]},
         "aws:lambda/function:Function": lambda _given: {"version": "7"},
         "aws:lambda/alias:Alias": lambda given: {"invokeArn": f"arn:invoke:{given['functionName']}:{given['name']}"},
         "aws:apigatewayv2/api:Api": lambda _given: {

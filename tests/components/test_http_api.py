@@ -13,15 +13,21 @@ import pytest
 from app.spec import SPEC
 from components import aws, cloudflare
 from components.aws.package import Package as LambdaPackage
+from components.cloudflare.api import Api
+from components.cloudflare.migrations import Migration, Migrations
 from components.cloudflare.package import Module
 from components.cloudflare.package import Package as WorkerPackage
 from components.errors import ArgumentError
+from components.secret_value import SecretValue
 from tests.components.conftest import Recorder
 
 TOKENS = {
     aws.Function: "parallax:aws:Function",
     aws.HttpApi: "parallax:aws:HttpApi",
+    aws.Secrets: "parallax:aws:Secrets",
+    aws.State: "parallax:aws:State",
     cloudflare.HttpApi: "parallax:cloudflare:HttpApi",
+    cloudflare.State: "parallax:cloudflare:State",
 }
 
 FUNCTION = aws.FunctionArgs(
@@ -47,7 +53,21 @@ CLOUDFLARE = cloudflare.HttpApiArgs(
     compatibility_flags=("python_workers",),
     workers_dev_url="https://{script}.acme.workers.dev",
 )
-CASES: list[Any] = [(aws.Function, FUNCTION), (aws.HttpApi, AWS), (cloudflare.HttpApi, CLOUDFLARE)]
+CASES: list[Any] = [
+    (aws.Function, FUNCTION),
+    (aws.HttpApi, AWS),
+    (aws.Secrets, aws.SecretsArgs(values={"webhookKeys": SecretValue("whsec_MARKER")})),
+    (aws.State, aws.StateArgs()),
+    (cloudflare.HttpApi, CLOUDFLARE),
+    (
+        cloudflare.State,
+        cloudflare.StateArgs(
+            account_id="a" * 32,
+            migrations=Migrations((Migration("0001_items.sql", "CREATE TABLE items (key TEXT);"),)),
+            api=Api("https://api.example.com", {}),
+        ),
+    ),
+]
 
 
 def _run(body: Any) -> Any:
@@ -106,8 +126,11 @@ def test_two_instances_do_not_collide_and_children_carry_their_component(
     for key, parent in parents.items():
         assert key.partition("::")[2].startswith(("one", "two"))
         assert (parent is None) == (key in tops)
+    unique = ("/role:Role", "/function:Function", "/table:Table", "/secret:Secret", "/alias:Alias", ":D1Database")
     named = [
-        (r.type, r.inputs["name"]) for r in recorder.resources if r.type.endswith(("/role:Role", "/function:Function"))
+        (r.type, r.inputs["name"])
+        for r in recorder.resources
+        if r.type.endswith(unique) and not r.type.startswith("aws:lambda/alias")
     ]
     assert len(named) == len(set(named))
 
@@ -141,7 +164,7 @@ def test_aws_function_and_stage(recorder: Recorder) -> None:
     assert integration["payloadFormatVersion"] == "2.0"
     assert integration["integrationUri"] == "arn:invoke:parallax-dev-api:live"
     keys = {route.inputs["routeKey"] for route in recorder.of("aws:apigatewayv2/route:Route")}
-    assert keys == {"GET /", "POST /echo", "GET /api/hello", "GET /healthz", "$default"}
+    assert keys == {f"{route.method} {route.path}" for route in SPEC.routes if not route.is_catch_all} | {"$default"}
     stage = recorder.one("aws:apigatewayv2/stage:Stage")
     assert stage["name"] == "$default"
     assert stage["defaultRouteSettings"] == {"throttlingRateLimit": 100, "throttlingBurstLimit": 50}
@@ -172,6 +195,8 @@ def test_arguments_are_refused_before_anything_is_registered(recorder: Recorder)
         dataclasses.replace(FUNCTION, environment={"LARGE": "x" * 4096})
     with pytest.raises(ArgumentError, match="5120"):
         dataclasses.replace(CLOUDFLARE, environment={"LARGE": "x" * 5121})
+    with pytest.raises(ArgumentError, match="bind a name twice: CF_VERSION_METADATA"):
+        dataclasses.replace(CLOUDFLARE, environment={"CF_VERSION_METADATA": "mine"})
     with pytest.raises(ArgumentError, match="zone_id"):
         dataclasses.replace(CLOUDFLARE, route="api.example.com/*")
     with pytest.raises(ArgumentError, match="throttle_rate"):

@@ -40,14 +40,20 @@ class Condition(Protocol):
     def versions(self) -> Sequence[str]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class StoredItem:
-    """A stored value; ``expires_at`` in seconds of the epoch."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedItem:
+    """What a list says of an item; ``expires_at`` in seconds of the epoch."""
 
     key: str
-    value: str
     version: str
     expires_at: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredItem(ListedItem):
+    """A stored value."""
+
+    value: str
 
 
 class DynamoDbState:
@@ -60,8 +66,10 @@ class DynamoDbState:
     async def get(self, collection: str, key: str, *, now: int) -> StoredItem | None:
         """The item, or None where there is none or its time is over."""
         answer = self._called("get_item", Key=_key(collection, key), ConsistentRead=True)
-        item = _item(answer["Item"]) if "Item" in answer else None
-        return item if item and (item.expires_at is None or item.expires_at > now) else None
+        if "Item" not in answer:
+            return None
+        item = StoredItem(**_head(answer["Item"]), value=answer["Item"]["value"]["S"])
+        return item if item.expires_at is None or item.expires_at > now else None
 
     async def put(
         self,
@@ -86,33 +94,34 @@ class DynamoDbState:
 
     async def list(
         self, collection: str, *, prefix: str, limit: int, after: str | None, now: int
-    ) -> Sequence[StoredItem]:
+    ) -> Sequence[ListedItem]:
         """Items by key in the order of its UTF-8 bytes, which is DynamoDB's own for strings."""
         start = after
         if after is not None and not after.startswith(prefix):
             if after.encode() > prefix.encode():
                 return ()
             start = None
-        names = {name: NAMES[name] for name in ("#collection", "#expires")}
+        names = dict(NAMES)
         values: dict[str, Any] = {":collection": {"S": collection}, ":now": {"N": str(now)}}
         keys = "#collection = :collection"
         if prefix:  # an empty one is not taken
-            names["#key"], values[":prefix"] = NAMES["#key"], {"S": prefix}
+            values[":prefix"] = {"S": prefix}
             keys += " AND begins_with(#key, :prefix)"
         page: dict[str, Any] = {"ExclusiveStartKey": _key(collection, start)} if start else {}
-        items: list[StoredItem] = []
+        items: list[ListedItem] = []
         while True:
             answer = self._called(
                 "query",
                 KeyConditionExpression=keys,
                 FilterExpression=_FRESH,
+                ProjectionExpression="#key, #version, #expires",
                 ExpressionAttributeNames=names,
                 ExpressionAttributeValues=values,
                 ConsistentRead=True,
                 Limit=limit,
                 **page,
             )
-            items += map(_item, answer["Items"])
+            items += (ListedItem(**_head(item)) for item in answer["Items"])
             if len(items) >= limit or "LastEvaluatedKey" not in answer:
                 return tuple(items[:limit])
             page = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
@@ -138,14 +147,13 @@ def _key(collection: str, key: str) -> dict[str, Any]:
     return {"collection": {"S": collection}, "key": {"S": key}}
 
 
-def _item(attributes: Mapping[str, Any]) -> StoredItem:
+def _head(attributes: Mapping[str, Any]) -> dict[str, Any]:
     expires = attributes.get("expires_at")
-    return StoredItem(
-        key=attributes["key"]["S"],
-        value=attributes["value"]["S"],
-        version=attributes["version"]["S"],
-        expires_at=int(expires["N"]) if expires else None,
-    )
+    return {
+        "key": attributes["key"]["S"],
+        "version": attributes["version"]["S"],
+        "expires_at": int(expires["N"]) if expires else None,
+    }
 
 
 def _conditional(condition: Condition, now: int) -> dict[str, Any]:

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from functions.clients import Clients
 
 SERVICE = "bedrock-runtime"
-# Seconds, where the service says nothing: its limits count requests and tokens a minute and refill all the time.
-RETRY_AFTER: Final = 5
 
 Stop = Literal["end", "length"]
 Reason = Literal["throttled", "timed_out", "refused", "prompt_too_long", "unavailable"]
@@ -174,4 +172,4 @@ def _failure(error: ServiceError) -> Failure:
         return Failure("prompt_too_long")
     if reason is None:
         raise error
-    return Failure(reason, (error.retry_after or RETRY_AFTER) if reason == "throttled" else error.retry_after)
+    return Failure(reason, error.retry_after)

@@ -11,7 +11,7 @@ import pytest
 from app.ports import State
 from functions.clients import Clients
 from functions.errors import ServiceError
-from functions.state import DynamoDbState, StoredItem
+from functions.state import DynamoDbState, ListedItem, StoredItem
 from tests.functions.service import Reply, Service
 
 pytestmark = pytest.mark.anyio
@@ -32,10 +32,10 @@ def state() -> State:
 
 async def test_a_read_is_consistent_and_does_not_see_what_has_expired(service: Service) -> None:
     service.replies = [Reply({"Item": STORED})]
-    assert await state().get("items", "a", now=NOW) == StoredItem("a", "1", "v1", None)
+    assert await state().get("items", "a", now=NOW) == StoredItem(key="a", value="1", version="v1", expires_at=None)
     assert service.requests[0]["body"]["ConsistentRead"] is True
     service.replies = [Reply({"Item": {**STORED, "expires_at": {"N": "1001"}}})]
-    assert await state().get("items", "a", now=NOW) == StoredItem("a", "1", "v1", 1001)
+    assert await state().get("items", "a", now=NOW) == StoredItem(key="a", value="1", version="v1", expires_at=1001)
     assert await state().get("items", "a", now=NOW + 1) is None
     service.replies = [Reply({})]
     assert await state().get("items", "a", now=NOW) is None
@@ -73,14 +73,16 @@ async def test_no_version_fits_none(service: Service) -> None:
 
 
 async def test_a_list_goes_through_the_pages_until_it_is_full(service: Service) -> None:
+    listed = {name: value for name, value in STORED.items() if name not in ("collection", "value")}
     page = {"LastEvaluatedKey": {"collection": {"S": "items"}, "key": {"S": "ab"}}}
-    service.replies = [Reply({"Items": [STORED], **page}), Reply({"Items": [STORED, STORED]})]
+    service.replies = [Reply({"Items": [listed], **page}), Reply({"Items": [listed, listed]})]
     found = await state().list("items", prefix="a", limit=2, after="aa", now=NOW)
-    assert len(found) == 2
+    assert found == (ListedItem(key="a", version="v1", expires_at=None),) * 2
     first, second = (request["body"] for request in service.requests)
     assert first["KeyConditionExpression"] == "#collection = :collection AND begins_with(#key, :prefix)"
     assert first["ExclusiveStartKey"]["key"] == {"S": "aa"}
     assert second["ExclusiveStartKey"]["key"] == {"S": "ab"}
+    assert first["ProjectionExpression"] == "#key, #version, #expires", "no values"
     assert first["ConsistentRead"] is second["ConsistentRead"] is True
 
 

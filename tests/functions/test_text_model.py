@@ -10,7 +10,7 @@ import pytest
 from app.ports import TextModel
 from functions.clients import Clients
 from functions.errors import ServiceError
-from functions.text_model import ERRORS, REFUSALS, RETRY_AFTER, STOPS, Answer, BedrockTextModel, Failure, Piece
+from functions.text_model import ERRORS, REFUSALS, STOPS, Answer, BedrockTextModel, Failure, Piece
 from tests.functions.service import Reply, Service, event
 
 pytestmark = pytest.mark.anyio
@@ -83,9 +83,8 @@ async def test_every_error_of_the_service_is_known_and_none_passes(service: Serv
             with pytest.raises(ServiceError, match=code):
                 await model().answer("Hello", 16)
         else:
-            wait = RETRY_AFTER if reason == "throttled" else 0
-            assert await model().answer("Hello", 16) == Failure(reason, wait)
-            assert [part async for part in model().stream("Hello", 16)] == [Failure(reason, wait)]
+            assert await model().answer("Hello", 16) == Failure(reason)
+            assert [part async for part in model().stream("Hello", 16)] == [Failure(reason)]
 
 
 async def test_a_call_is_tried_once_and_says_when_to_come_again(service: Service) -> None:
@@ -124,7 +123,7 @@ async def test_a_service_that_is_not_there(monkeypatch: pytest.MonkeyPatch, serv
 async def test_an_error_in_the_middle_of_a_stream(service: Service, name: str, reason: Any) -> None:
     service.replies = [stream("H", end=event(name, {"message": "…"}, exception=True))]
     parts = [part async for part in model().stream("Hello", 16)]
-    assert parts == [Piece("H"), Failure(reason, RETRY_AFTER if reason == "throttled" else 0)]
+    assert parts == [Piece("H"), Failure(reason)]
 
 
 async def test_a_stream_that_breaks_off(service: Service) -> None:

@@ -9,7 +9,7 @@ its UTF-8 bytes. Sources: Cloudflare's documentation, "D1 Database" and "Global 
 import json
 import logging
 from binascii import crc32
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, Protocol
 
@@ -31,7 +31,7 @@ _INSERT = (
 )
 _UPDATE = f"UPDATE items SET value = ?, version = ?, expires_at = ? WHERE {_ITEM}"  # noqa: S608  # our own words
 _DELETE = f"DELETE FROM items WHERE {_ITEM}"  # noqa: S608  # as above
-_SELECT = "SELECT key, value, version, expires_at FROM items"
+_LIST = "SELECT key, version, expires_at FROM items"
 _CLEAN = (
     "DELETE FROM items WHERE (collection, key) IN (SELECT collection, key FROM items WHERE expires_at <= ? LIMIT 128)"
 )
@@ -48,14 +48,20 @@ class Condition(Protocol):
     def versions(self) -> Sequence[str]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class StoredItem:
-    """A stored value; ``expires_at`` in seconds of the epoch."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedItem:
+    """What a list says of an item; ``expires_at`` in seconds of the epoch."""
 
     key: str
-    value: str
     version: str
     expires_at: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredItem(ListedItem):
+    """A stored value."""
+
+    value: str
 
 
 class D1State:
@@ -69,8 +75,9 @@ class D1State:
 
     async def get(self, collection: str, key: str, *, now: int) -> StoredItem | None:
         """The item, or None where there is none or its time is over."""
-        rows = await self._rows(f"{_SELECT} WHERE {_ITEM} AND {_LIVE}", collection, key, now)
-        return next(_items(rows), None)
+        words = f"SELECT key, version, expires_at, value FROM items WHERE {_ITEM} AND {_LIVE}"  # noqa: S608  # as above
+        rows = await self._rows(words, collection, key, now)
+        return StoredItem(**_head(rows[0]), value=rows[0]["value"]) if rows else None
 
     async def put(
         self,
@@ -104,12 +111,12 @@ class D1State:
             await self._rows(_DELETE, collection, key)
             return True
         if condition.kind == "absent":  # nothing that anybody sees would go
-            return not await self._rows(f"{_SELECT} WHERE {_ITEM} AND {words}", collection, key, *parameters)
+            return not await self._rows(f"{_LIST} WHERE {_ITEM} AND {words}", collection, key, *parameters)
         return bool(await self._rows(f"{_DELETE} AND {words} RETURNING version", collection, key, *parameters))
 
     async def list(
         self, collection: str, *, prefix: str, limit: int, after: str | None, now: int
-    ) -> Sequence[StoredItem]:
+    ) -> Sequence[ListedItem]:
         """Items by key in the order of its UTF-8 bytes."""
         words, parameters = [f"collection = ? AND {_LIVE}", "key >= ?"], [collection, now, prefix]
         if after is not None:
@@ -118,8 +125,8 @@ class D1State:
         if (end := _end_of(prefix)) is not None:
             words.append("key < ?")
             parameters.append(end)
-        statement = f"{_SELECT} WHERE {' AND '.join(words)} ORDER BY key LIMIT ?"
-        return tuple(_items(await self._rows(statement, *parameters, limit)))
+        statement = f"{_LIST} WHERE {' AND '.join(words)} ORDER BY key LIMIT ?"
+        return tuple(ListedItem(**_head(row)) for row in await self._rows(statement, *parameters, limit))
 
     async def _clean(self, now: int) -> None:
         try:
@@ -156,7 +163,6 @@ def _end_of(prefix: str) -> str | None:
     return None
 
 
-def _items(rows: Sequence[Any]) -> Iterator[StoredItem]:
-    for row in rows:
-        expires = row["expires_at"]
-        yield StoredItem(row["key"], row["value"], row["version"], None if expires is None else int(expires))
+def _head(row: Any) -> dict[str, Any]:
+    expires = row["expires_at"]
+    return {"key": row["key"], "version": row["version"], "expires_at": None if expires is None else int(expires)}

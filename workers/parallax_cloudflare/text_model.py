@@ -22,8 +22,6 @@ from parallax_cloudflare.javascript import JsException
 SERVICE = "Workers AI"
 SECONDS: Final = 25
 """A Worker may wait as long as its client does; in that time the client gets an answer, or hears that there is none."""
-RETRY_AFTER: Final = 5
-"""Seconds, where another data centre may have room by then."""
 
 Stop = Literal["end", "length"]
 Reason = Literal["throttled", "timed_out", "refused", "prompt_too_long", "unavailable"]
@@ -158,9 +156,7 @@ class WorkersAiTextModel:
         reason = ERRORS[code] if code else next(worded, None)
         if reason is None:
             raise ServiceError(SERVICE, code, message)
-        if code == _DAILY:
-            return Failure(reason, _DAY - int(self._clock()) % _DAY)
-        return Failure(reason, RETRY_AFTER if reason == "throttled" else 0)
+        return Failure(reason, _DAY - int(self._clock()) % _DAY if code == _DAILY else 0)
 
 
 class _Events:

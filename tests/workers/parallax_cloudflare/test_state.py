@@ -85,7 +85,7 @@ async def put(state: State, key: str, version: str, when: When = ANY, expires_at
 async def test_what_is_written_is_read(state: State) -> None:
     assert await state.get("items", "a", now=NOW) is None
     assert await put(state, "a", "v1", expires_at=NOW + 1)
-    assert await state.get("items", "a", now=NOW) == StoredItem("a", "a", "v1", NOW + 1)
+    assert await state.get("items", "a", now=NOW) == StoredItem(key="a", value="a", version="v1", expires_at=NOW + 1)
     assert await state.get("items", "a", now=NOW + 1) is None
     assert await state.get("other", "a", now=NOW) is None
 

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import pulumi
 from pulumi.runtime.config import is_config_secret
 
-from app.spec import Secret
+from app.spec import SPEC, Secret
 from components.errors import Problem, SettingsError
 from components.keys import KEYS, KnownMistakeError, attribute_of
 from components.packaging.application import spec_of
@@ -94,6 +94,8 @@ class Settings:
         secrets = declared(values["application"]) if "application" in values else None
         if secrets is not None:
             known = KEYS.keys() | {secret.name for secret in secrets}
+            # Those of the application that comes along stay where they are while another one is deployed.
+            known |= {secret.name for secret in SPEC.secrets if prefix + secret.name in encrypted}
             problems = [_unknown(prefix, name, known) for name in sorted(given.keys() - known)] + problems
             problems += _secrets(prefix, secrets, given, encrypted)
         problems += [Problem(prefix + name, given[name], message) for name, message in _combined(values)]

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from pulumi import automation
 
 from tests import webhook_sender
 from tools.sandbox import Sandbox, outputs
@@ -24,11 +23,10 @@ class Deployed:
 @pytest.fixture(scope="session")
 def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     """The stack `dev` with both targets, deployed once for the whole run and gone after it."""
-    sandbox = Sandbox(tmp_path_factory.mktemp("deployed"))
+    sandbox = Sandbox(tmp_path_factory.mktemp("deployed"), secrets={"webhookKeys": webhook_sender.KEYS})
     sandbox.open()
     try:
         stack = sandbox.stack(sandbox.project())
-        stack.set_config("webhookKeys", automation.ConfigValue(webhook_sender.KEYS, secret=True))
         stack.up()
         urls = outputs(stack)
         yield Deployed(sandbox, urls["aws_url"].rstrip("/"), urls["cloudflare_url"].rstrip("/"))

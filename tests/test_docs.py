@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from app.spec import SPEC
+
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 
@@ -24,6 +26,15 @@ def test_the_configuration_page_is_what_is_declared() -> None:
     table = page.split("|---|---|---|---|\n")[1].split("\n\n")[0]
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()]
     assert rows == [_row(name, key) for name, key in declared.items()]
+
+
+def test_every_secret_of_the_application_is_told() -> None:
+    page = (ROOT / "docs" / "configuration.md").read_text()
+    table = page.split("| secret of `app.api:app` | what it holds |\n|---|---|\n")[1].split("\n\n")[0]
+    assert table.splitlines() == [f"| `{secret.name}` | {secret.meaning} |" for secret in SPEC.secrets]
+    for stack in ("aws", "cloudflare"):
+        told = (ROOT / f"Pulumi.{stack}.yaml").read_text().replace("\n# ", " ")
+        assert all(f"`pulumi config set --secret {secret.name}`" in told for secret in SPEC.secrets)
 
 
 def test_every_word_for_make_is_told() -> None:

@@ -11,6 +11,7 @@ import shlex
 import sys
 from pathlib import Path
 
+from tools import stack
 from tools.errors import SetupError
 from tools.node_packages import host_node
 from tools.places import LAMBDA_RUNTIMES, LOCAL, PYTHON, ROOT, STAND_INS, VENV
@@ -63,6 +64,20 @@ def local_environment(
     return kept | local_variables(home, aws_port=aws_port, cloudflare_port=cloudflare_port, providers=providers)
 
 
+def stack_variables(home: Path, providers: str) -> dict[str, str]:
+    """What lets plain `pulumi` read and write this clone's own settings of the stack `dev`, which has its secrets, and
+    leave Pulumi.dev.yaml as it is. Makes them where they are missing. Raises SetupError.
+
+    Each flag of Pulumi's has such a variable: https://www.pulumi.com/docs/iac/cli/environment-variables/
+    """
+    settings = (
+        stack.settings_file(home)
+        if stack.is_ready(home)
+        else stack.ensure(local_environment(home, providers=providers), home)
+    )
+    return {"PULUMI_OPTION_CONFIG_FILE": str(settings)}
+
+
 def _passphrase(home: Path) -> Path:
     """A key for the local stacks' secrets, made once and readable by its owner only."""
     path = home / "passphrase"
@@ -78,6 +93,7 @@ def main() -> int:
     providers = os.environ.get("PROVIDERS") or "stand-in"
     try:
         ours = local_variables(LOCAL, aws_port=AWS_PORT, cloudflare_port=CLOUDFLARE_PORT, providers=providers)
+        ours |= stack_variables(LOCAL, providers)
     except SetupError as error:
         print(f"parallax: {error}", file=sys.stderr)
         return 1
@@ -93,4 +109,4 @@ if __name__ == "__main__":
     sys.exit(main())
 
 
-__all__ = ["AWS_PORT", "CLOUDFLARE_PORT", "ROOT", "local_environment", "local_variables"]
+__all__ = ["AWS_PORT", "CLOUDFLARE_PORT", "ROOT", "local_environment", "local_variables", "stack_variables"]

@@ -12,12 +12,19 @@ from tools.places import ROOT
 _TAIL_LINES = 15
 
 
-def run(command: Sequence[str | Path], *, what: str, folder: Path, environment: Mapping[str, str] | None = None) -> str:
-    """Standard output. Raises SetupError with the last lines of both outputs."""
+def run(
+    command: Sequence[str | Path],
+    *,
+    what: str,
+    folder: Path,
+    environment: Mapping[str, str] | None = None,
+    given: str = "",
+) -> str:
+    """Standard output; `given` is standard input. Raises SetupError with the last lines of both outputs."""
     words = [str(word) for word in command]
     try:
         done = subprocess.run(
-            words, cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+            words, cwd=folder, env=environment, input=given, capture_output=True, text=True, check=False
         )
     except OSError as error:
         raise SetupError("ProgramMissing", f"{what}: {words[0]} cannot be run ({error.strerror})") from error

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from pulumi import automation
 
+from tools import stack_secrets
 from tools.environment import local_environment
 from tools.free_ports import free_port
 from tools.places import ROOT
@@ -31,6 +32,8 @@ class Sandbox:
     folder: Path
     aws_port: int = field(default_factory=free_port)
     cloudflare_port: int = field(default_factory=free_port)
+    secrets: Mapping[str, str] = field(default_factory=stack_secrets.made, repr=False)
+    """The application's secrets in each stack, by their names."""
 
     @property
     def aws_endpoint(self) -> str:
@@ -80,7 +83,12 @@ class Sandbox:
         """The stack of that name in a project folder, made where it is missing."""
         command = automation.PulumiCommand(root=str(cli_folder().parent))
         options = automation.LocalWorkspaceOptions(env_vars=self.environment, pulumi_command=command)
-        return automation.create_or_select_stack(name, work_dir=str(project), opts=options)
+        stack = automation.create_or_select_stack(name, work_dir=str(project), opts=options)
+        settings = project / f"Pulumi.{name}.yaml"
+        lacking = stack_secrets.missing(settings, self.secrets)
+        values = {secret: self.secrets[secret] for secret in lacking}
+        stack_secrets.put(values, settings, name, self.environment, project)
+        return stack
 
 
 def outputs(stack: automation.Stack) -> Mapping[str, str]:

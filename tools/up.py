@@ -30,11 +30,10 @@ def main() -> int:
         with steps.step("Local cloud"):
             attached([PYTHON, "-m", "localcloud", "start"], environment=environment)
         with steps.step("Stack"):
-            stack.ensure(environment, LOCAL)
+            settings = str(stack.ensure(environment, LOCAL))
             if stack.free(environment, LOCAL):
                 console.print("  An earlier pulumi was killed and had left its lock: taken away.")
         with steps.step("pulumi up"):
-            settings = str(stack.settings_file(LOCAL))
             # What a killed engine or a reset of the local cloud has changed is seen first.
             words = ["up", "--yes", "--skip-preview", "--refresh", "--stack", stack.NAME, "--config-file", settings]
             attached(["pulumi", *words], environment=environment)

@@ -8,11 +8,12 @@ import shutil
 import stat
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from tools import environment
+from tools import environment, stack
 from tools.environment import local_environment
 from tools.places import ROOT, STAND_INS
 
@@ -37,6 +38,7 @@ def set_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(environment, "LOCAL", tmp_path / HOSTILE)
     monkeypatch.setattr(environment, "host_node", lambda: Path("/node"))
     monkeypatch.setattr(environment, "cli_folder", lambda: Path("/cli"))
+    monkeypatch.setattr(stack, "is_ready", lambda _home: True)
     monkeypatch.delenv("PROVIDERS", raising=False)
     for name, value in OWN.items():
         monkeypatch.setenv(name, value)
@@ -75,6 +77,8 @@ def test_a_shell_loses_the_users_accounts_and_reads_every_value_as_meant(
     }  # fmt: skip
     assert [name for name, value in seen.items() if value in OWN.values()] == []
     assert seen["PULUMI_BACKEND_URL"] == f"file://{tmp_path / HOSTILE}/state?metadata=skip"
+    assert seen["PULUMI_OPTION_CONFIG_FILE"] == str(tmp_path / HOSTILE / "Pulumi.dev.yaml")
+    assert Path(seen["PULUMI_OPTION_CONFIG_FILE"]).read_text() == (ROOT / "Pulumi.dev.yaml").read_text()
     assert not (tmp_path / "pwned").exists()
 
 
@@ -133,3 +137,19 @@ def test_env_sh_fails_where_it_could_not_point_the_shell_to_the_local_cloud(
     )
     assert done.stdout == b""
     assert done.returncode == 1
+
+
+def test_a_shell_makes_the_stack_and_its_secrets_where_they_are_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Path] = []
+    monkeypatch.setattr(stack, "is_ready", lambda _home: False)
+
+    def ensure(given: Mapping[str, str], home: Path) -> Path:
+        made.append(home)
+        return Path(given["HOME"])
+
+    monkeypatch.setattr(stack, "ensure", ensure)
+    monkeypatch.setenv("HOME", "/settings")
+    assert environment.stack_variables(tmp_path, "stand-in") == {"PULUMI_OPTION_CONFIG_FILE": "/settings"}
+    assert made == [tmp_path]

@@ -12,14 +12,14 @@ import json
 import statistics
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from rich.console import Console
 
-from bench import baseline, ceiling, cold_starts, engine, footprint
+from bench import baseline, ceiling, cold_starts, engine, footprint, operations
 from bench.comparison import BASELINE, Comparison, compare
-from bench.load import LoadToolMissingError, require_wrk
+from bench.load import LoadToolMissingError, load, require_wrk
 from bench.table import Row, show
 from tools.places import LAMBDA_RUNTIMES
 from tools.sandbox import Sandbox, outputs
@@ -28,6 +28,7 @@ RUNTIME = "python3.13"
 ENVIRONMENTS = 2
 _VARIABLES = {"PARALLAX_APPLICATION": "app.api:app"}
 _CALLS = 8000
+_MODEL_MS = 50
 _CLOUDS = ("aws", "cloudflare")
 
 
@@ -69,10 +70,13 @@ def measure(sandbox: Sandbox, rounds: int, seconds: int, console: Console) -> It
     yield from _packages(build, package)
     rate, firsts = ceiling.isolate(build / "api-cloudflare", _CALLS, sandbox.folder)
     yield from _cold_starts(sandbox, build / "api-aws.zip", firsts)
-    with baseline.uvicorn() as base:
+    key = sandbox.secrets["webhookKeys"]
+    with baseline.uvicorn(key) as base:
+        places = {BASELINE: base, **urls}
         for connections in (1, 16):
             console.print(f"load on {connections} connection{'s'[: connections - 1]}, {rounds} rounds …")
-            found = compare({BASELINE: base, **urls}, connections=connections, rounds=rounds, seconds=seconds)
+            echoes = operations.echo(key)
+            found = compare(places, echoes, connections=connections, rounds=rounds, seconds=seconds)
             yield Row(f"N={connections}: baseline, uvicorn", found.rate(BASELINE), "/s", None, "higher", "")
             alone = ceiling.awslambdaric(package, RUNTIME, seconds, min(connections, ENVIRONMENTS))
             if connections == 1:
@@ -80,6 +84,11 @@ def measure(sandbox: Sandbox, rounds: int, seconds: int, console: Console) -> It
                 yield from _single(found, alone, statistics.mean((rate, again)))
             else:
                 yield from _concurrent(found, alone)
+        for name, make in operations.CAPABILITIES.items():
+            console.print(f"{name}, {rounds} rounds …")
+            found = compare(places, make(key), connections=1, rounds=rounds, seconds=seconds)
+            yield from _capability(name, found)
+        yield from _model_overhead(sandbox, urls, seconds)
 
 
 def _engine(times: engine.EngineTimes) -> Iterator[Row]:
@@ -132,6 +141,24 @@ def _concurrent(found: Comparison, alone: float) -> Iterator[Row]:
     yield Row("  two awslambdaric by themselves", share, "%", None, "higher", f"{alone:,.0f} events/s")
     yield Row("N=16: Worker", found.percent("cloudflare"), "%", 10, "higher", found.describe("cloudflare"))
     yield Row("  Worker's p99 over p50", found.tail("cloudflare"), "x", 10, "lower", "")
+
+
+def _capability(name: str, found: Comparison) -> Iterator[Row]:
+    yield Row(f"{name}: in memory under uvicorn", found.rate(BASELINE), "/s", None, "higher", found.describe(BASELINE))
+    for cloud in _CLOUDS:
+        yield Row(f"{name}: {cloud}", found.percent(cloud), "%", None, "higher", found.describe(cloud))
+
+
+def _model_overhead(sandbox: Sandbox, urls: Mapping[str, str], seconds: int) -> Iterator[Row]:
+    """What a call of a model takes beyond the model's own time, which is set here."""
+    sandbox.localcloud("model", "--latency", str(_MODEL_MS))
+    try:
+        for cloud, url in urls.items():
+            result = load(url, operations.prompts(""), connections=1, seconds=seconds)
+            what = f"AI over the model's own {_MODEL_MS} ms: {cloud}"
+            yield Row(what, result.p50 - _MODEL_MS, "ms", None, "lower", f"p50 {result.p50:.1f} ms")
+    finally:
+        sandbox.localcloud("model", "--reset")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -14,15 +15,16 @@ from tools.free_ports import free_port
 
 _ROOT = Path(__file__).resolve().parent.parent
 _PATIENCE_SECONDS = 20
+KEY_VARIABLE = "PARALLAX_BENCH_WEBHOOK_KEY"
 
 
 @contextmanager
-def uvicorn() -> Iterator[str]:
+def uvicorn(webhook_key: str) -> Iterator[str]:
     """Yields the base URL of the application under uvicorn, which ends with the block."""
     port = free_port()
-    command = [sys.executable, "-m", "uvicorn", "app.api:app", "--host", "127.0.0.1", "--port", str(port)]
+    command = [sys.executable, "-m", "uvicorn", "bench.memory_app:app", "--host", "127.0.0.1", "--port", str(port)]
     options = ["--loop", "uvloop", "--http", "httptools", "--workers", "1", "--no-access-log", "--log-level", "warning"]
-    process = subprocess.Popen([*command, *options], cwd=_ROOT)
+    process = subprocess.Popen([*command, *options], cwd=_ROOT, env={**os.environ, KEY_VARIABLE: webhook_key})
     url = f"http://127.0.0.1:{port}"
     try:
         _wait(url)

@@ -6,8 +6,7 @@ import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bench import load
-from bench.load import LoadResult
+from bench.load import LoadResult, Prepared, load
 
 BASELINE = "baseline"
 _WARM_UP_SECONDS = 5  # V8 and CPython optimise what is hot, and take some seconds to see it
@@ -42,12 +41,14 @@ class Comparison:
         return f"{text}, {failures} FAILED" if failures else text
 
 
-def compare(urls: Mapping[str, str], *, connections: int, rounds: int, seconds: int) -> Comparison:
+def compare(
+    urls: Mapping[str, str], requests: Sequence[Prepared], *, connections: int, rounds: int, seconds: int
+) -> Comparison:
     """Loads each URL in each round; `urls` names one of them BASELINE."""
     for url in urls.values():
-        load.echo(url, connections=connections, seconds=_WARM_UP_SECONDS)
+        load(url, requests, connections=connections, seconds=_WARM_UP_SECONDS)
     runs: dict[str, list[LoadResult]] = {name: [] for name in urls}
     for _ in range(rounds):
         for name, url in urls.items():
-            runs[name].append(load.echo(url, connections=connections, seconds=seconds))
+            runs[name].append(load(url, requests, connections=connections, seconds=seconds))
     return Comparison(connections, runs)

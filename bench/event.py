@@ -1,4 +1,4 @@
-"""POST /echo with 206 bytes of JSON, as echo.lua sends it: the body, and the event that an HTTP API makes of it."""
+"""POST /echo with 206 bytes of JSON, the body, and the event that an HTTP API makes of it."""
 
 from __future__ import annotations
 

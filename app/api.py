@@ -12,7 +12,7 @@ from app.errors import ApplicationError
 from app.instance import REQUESTS_KEY, InstanceHeaders
 from app.items import delete_item, get_item, list_items, put_item
 from app.json_codec import json_answer, read_json
-from app.memory import MemoryPorts
+from app.ports import Ports
 from app.problems import on_application_error, on_method_not_allowed, on_not_found, on_unexpected
 from app.scope import ports_of
 from app.webhooks import receive_webhook
@@ -59,6 +59,13 @@ def _path(path: str, **endpoints: Endpoint) -> Route:
     return Route(path, endpoint, methods=list(endpoints))
 
 
+def _memory_ports() -> Ports:
+    # No cloud needs them, and each of them would pay for the import with every cold start.
+    from app.memory import MemoryPorts  # noqa: PLC0415
+
+    return MemoryPorts()
+
+
 def _application() -> InstanceHeaders:
     starlette = Starlette(
         routes=[
@@ -80,7 +87,7 @@ def _application() -> InstanceHeaders:
     )
     # A redirect from /echo/ to /echo would name an origin and lose a path prefix; one path, one resource.
     starlette.router.redirect_slashes = False
-    return InstanceHeaders(starlette, MemoryPorts())
+    return InstanceHeaders(starlette, _memory_ports)
 
 
 app = _application()

@@ -1,5 +1,7 @@
 """Which instance answered, and whether it is a new one: two headers on every answer."""
 
+from collections.abc import Callable
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.ports import SCOPE_KEY, Ports
@@ -17,10 +19,11 @@ class InstanceHeaders:
     the memory of an initialised instance: what were drawn at import would be the same in every copy.
     """
 
-    def __init__(self, app: ASGIApp, ports: Ports) -> None:
-        """:param ports: what counts where the server has put no ports into the scope."""
+    def __init__(self, app: ASGIApp, ports: Callable[[], Ports]) -> None:
+        """:param ports: makes those that count, from the first such request on, where the server has given none."""
         self._app = app
-        self._ports = ports
+        self._make_ports = ports
+        self._ports: Ports | None = None
         self._requests = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -29,7 +32,8 @@ class InstanceHeaders:
             return
         self._requests += 1
         requests = self._requests
-        ports: Ports = scope.setdefault(SCOPE_KEY, self._ports)
+        ports: Ports = scope.get(SCOPE_KEY) or self._own_ports()
+        scope[SCOPE_KEY] = ports
         scope[REQUESTS_KEY] = requests
 
         async def marked(message: Message) -> None:
@@ -42,3 +46,8 @@ class InstanceHeaders:
             await send(message)
 
         await self._app(scope, receive, marked)
+
+    def _own_ports(self) -> Ports:
+        if self._ports is None:
+            self._ports = self._make_ports()
+        return self._ports

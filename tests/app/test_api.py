@@ -25,7 +25,7 @@ async def fails(_request: Request) -> None:
 
 async def test_an_unexpected_error_leaks_nothing_and_reaches_the_server() -> None:
     failing = InstanceHeaders(
-        Starlette(routes=[Route("/", fails)], exception_handlers={Exception: on_unexpected}), MemoryPorts()
+        Starlette(routes=[Route("/", fails)], exception_handlers={Exception: on_unexpected}), MemoryPorts
     )
     quiet = httpx.ASGITransport(app=failing, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=quiet, base_url="http://memory") as client:
@@ -63,7 +63,7 @@ def refused(*_):
     raise AssertionError("not while importing")
 os.urandom = random._urandom = time.time = refused
 import app.api
-heavy = {"jinja2", "httpx", "itsdangerous", "yaml", "starlette.testclient", "starlette.templating"}
+heavy = {"app.memory", "jinja2", "httpx", "itsdangerous", "yaml", "starlette.testclient", "starlette.templating"}
 print(sorted(heavy & sys.modules.keys()))
 """
     result = subprocess.run([sys.executable, "-c", script], cwd=Path.cwd(), text=True, capture_output=True, check=False)

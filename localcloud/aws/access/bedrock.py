@@ -1,21 +1,16 @@
 """Bedrock's models: an inference profile takes the right to itself and to the model in each region it may route to.
 
-Sources: https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-prereq.html,
-https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-support.html (the regions)
+Source: https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-prereq.html
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final
+from typing import Any
 
+from localcloud.aws.bedrock.catalogue import PROFILES
 from localcloud.aws.ports import Need
 from localcloud.aws.protocol import CallContext
-
-_DESTINATIONS: Final[Mapping[str, tuple[str, ...]]] = {
-    "us.meta.llama3-3-70b-instruct-v1:0": ("us-east-1", "us-east-2", "us-west-2"),
-}
-_GEOGRAPHIES: Final = ("us.", "eu.", "apac.", "global.")
 
 
 def converse(action: str) -> Callable[[Mapping[str, Any], CallContext], Iterator[Need]]:
@@ -24,15 +19,14 @@ def converse(action: str) -> Callable[[Mapping[str, Any], CallContext], Iterator
     def rule(params: Mapping[str, Any], context: CallContext) -> Iterator[Need]:
         given = str(params.get("modelId", ""))
         name = given.rpartition("/")[2]
-        if not name.startswith(_GEOGRAPHIES):
+        profile = next((found for found in PROFILES if found.id == name), None)
+        if profile is None:
             model = given if given.startswith("arn:") else f"arn:aws:bedrock:{context.region}::foundation-model/{name}"
             yield Need(action, model)
             return
-        profile = f"arn:aws:bedrock:{context.region}:{context.account}:inference-profile/{name}"
-        yield Need(action, profile)
-        # A profile that is not listed is judged in the caller's region only; where it leads to, nobody here knows.
-        for region in _DESTINATIONS.get(name, (context.region,)):
-            model = f"arn:aws:bedrock:{region}::foundation-model/{name.partition('.')[2]}"
-            yield Need(action, model, {"bedrock:InferenceProfileArn": profile})
+        arn = profile.arn(context.region, context.account)
+        yield Need(action, arn)
+        for region in profile.destinations:
+            yield Need(action, profile.model.arn(region), {"bedrock:InferenceProfileArn": arn})
 
     return rule

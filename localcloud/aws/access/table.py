@@ -7,7 +7,7 @@ nowhere is refused to roles.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, Protocol
 
 from localcloud.aws.access.bedrock import converse
@@ -25,12 +25,12 @@ class Knows(Protocol):
     def needs(self, operation: str, params: Mapping[str, Any], context: CallContext) -> Iterable[Need] | None: ...
 
 
-def on(action: str, resource: str, member: str = "") -> Rule:
+def on(action: str, resource: str, *members: str) -> Rule:
     """One action on one resource: `resource` after `arn:aws:`, with {region}, {account} and {it}, the last part of the
-    parameter `member` (a name, an ARN or a URL)."""
+    first of the parameters `members` that is given (a name, an ARN or a URL)."""
 
     def rule(params: Mapping[str, Any], context: CallContext) -> Iterator[Need]:
-        given = str(params.get(member, ""))
+        given = str(next((params[member] for member in members if params.get(member)), ""))
         if given.startswith("arn:"):
             yield Need(action, given)
             return
@@ -66,14 +66,20 @@ def _put_events(params: Mapping[str, Any], context: CallContext) -> Iterator[Nee
         yield Need("events:PutEvents", arn)
 
 
-_FUNCTION = "lambda:{region}:{account}:function:{it}"
+def _invoke(params: Mapping[str, Any], context: CallContext) -> Iterator[Need]:
+    given = str(params.get("FunctionName", ""))
+    arn = given if given.startswith("arn:") else f"arn:aws:lambda:{context.region}:{context.account}:function:{given}"
+    qualifier = params.get("Qualifier")
+    yield Need("lambda:InvokeFunction", f"{arn}:{qualifier}" if qualifier else arn)
+
+
 _QUEUE = "sqs:{region}:{account}:{it}"
 _STREAM = "kinesis:{region}:{account}:stream/{it}"
 _MACHINE = "states:{region}:{account}:stateMachine:{it}"
 
 
-def _each(service: str, resource: str, member: str, operations: Iterable[str]) -> dict[str, Rule]:
-    return {operation: on(f"{service}:{operation}", resource, member) for operation in operations}
+def _each(service: str, resource: str, members: Sequence[str], operations: Iterable[str]) -> dict[str, Rule]:
+    return {operation: on(f"{service}:{operation}", resource, *members) for operation in operations}
 
 
 # By the name of a service of ours (botocore's), or the service's name in a signature.
@@ -85,7 +91,17 @@ TABLE: Final[Mapping[str, Mapping[str, Rule]]] = {
         "ConverseStream": converse("bedrock:InvokeModelWithResponseStream"),
         "InvokeModelWithResponseStream": converse("bedrock:InvokeModelWithResponseStream"),
     },
-    "lambda": {"Invoke": on("lambda:InvokeFunction", _FUNCTION, "FunctionName")},
+    "bedrock": {
+        **_each("bedrock", "*", (), ("ListFoundationModels", "ListInferenceProfiles")),
+        "GetFoundationModel": on(
+            "bedrock:GetFoundationModel", "bedrock:{region}::foundation-model/{it}", "modelIdentifier"
+        ),
+        "GetInferenceProfile": on(
+            "bedrock:GetInferenceProfile", "bedrock:{region}:{account}:inference-profile/{it}",
+            "inferenceProfileIdentifier",
+        ),
+    },
+    "lambda": {"Invoke": _invoke},
     "logs": {
         name: logs(name)
         for name in (
@@ -94,7 +110,7 @@ TABLE: Final[Mapping[str, Mapping[str, Rule]]] = {
         )
     },
     "sqs": {
-        **_each("sqs", _QUEUE, "QueueUrl", (
+        **_each("sqs", _QUEUE, ("QueueUrl",), (
             "SendMessage", "ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility", "GetQueueAttributes",
         )),
         "SendMessageBatch": on("sqs:SendMessage", _QUEUE, "QueueUrl"),
@@ -102,16 +118,16 @@ TABLE: Final[Mapping[str, Mapping[str, Rule]]] = {
         "ChangeMessageVisibilityBatch": on("sqs:ChangeMessageVisibility", _QUEUE, "QueueUrl"),
         "GetQueueUrl": on("sqs:GetQueueUrl", _QUEUE, "QueueName"),
     },
-    "kinesis": _each("kinesis", _STREAM, "StreamName", (
+    "kinesis": _each("kinesis", _STREAM, ("StreamARN", "StreamName"), (
         "PutRecord", "PutRecords", "GetShardIterator", "DescribeStream", "DescribeStreamSummary", "ListShards",
     )),
     "events": {"PutEvents": _put_events},
     "states": {
-        **_each("states", _MACHINE, "stateMachineArn", ("StartExecution", "StartSyncExecution")),
-        **_each("states", "*", "executionArn", ("DescribeExecution", "GetExecutionHistory", "StopExecution")),
-        **_each("states", "*", "", ("SendTaskSuccess", "SendTaskFailure", "SendTaskHeartbeat")),
+        **_each("states", _MACHINE, ("stateMachineArn",), ("StartExecution", "StartSyncExecution")),
+        **_each("states", "*", ("executionArn",), ("DescribeExecution", "GetExecutionHistory", "StopExecution")),
+        **_each("states", "*", (), ("SendTaskSuccess", "SendTaskFailure", "SendTaskHeartbeat")),
     },
-    "xray": _each("xray", "*", "", ("PutTraceSegments", "PutTelemetryRecords")),
+    "xray": _each("xray", "*", (), ("PutTraceSegments", "PutTelemetryRecords")),
     "monitoring": {"PutMetricData": on("cloudwatch:PutMetricData", "*")},
     "sts": {"AssumeRole": on("sts:AssumeRole", "*", "RoleArn")},
 }  # fmt: skip

@@ -19,7 +19,7 @@ _MARKED = re.compile(r"(?:^| )\((?P<mark>[^()]+/[^()]+@[0-9a-f]{16})\)$")
 
 _EXISTS = frozenset({
     "EntityAlreadyExists", "ResourceConflictException", "ResourceAlreadyExistsException", "ConflictException",
-    "ResourceInUseException",
+    "ResourceInUseException", "AlreadyExistsException", "ResourceExistsException",
 })  # fmt: skip
 
 

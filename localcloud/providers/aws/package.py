@@ -12,9 +12,13 @@ from localcloud.providers.aws.http_api import Api
 from localcloud.providers.aws.iam_policies import RolePolicy, RolePolicyAttachment
 from localcloud.providers.aws.iam_role import Role
 from localcloud.providers.aws.integration import Integration
+from localcloud.providers.aws.kms_key import Alias as KeyAlias
+from localcloud.providers.aws.kms_key import Key
 from localcloud.providers.aws.log_group import LogGroup
 from localcloud.providers.aws.permission import Permission
 from localcloud.providers.aws.route import Route
+from localcloud.providers.aws.secret import Secret
+from localcloud.providers.aws.secret_version import SecretVersion
 from localcloud.providers.aws.settings import CONFIG, connect
 from localcloud.providers.aws.stage import Stage
 from localcloud.providers.aws.table import Table
@@ -22,7 +26,7 @@ from localcloud.providers.protocol.resource import Package, Resource
 
 _RESOURCES: Final[tuple[Resource[Aws], ...]] = (
     Role(), RolePolicy(), RolePolicyAttachment(), LogGroup(), Function(), Alias(), Permission(), Api(), Integration(),
-    Route(), Stage(), Table(),
+    Route(), Stage(), Table(), Key(), KeyAlias(), Secret(), SecretVersion(),
 )  # fmt: skip
 
 AWS: Final = Package(

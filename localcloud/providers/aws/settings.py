@@ -42,6 +42,8 @@ _ALIASES: Final = {
     "logs": ("logs", "cloudwatchlogs", "cloudwatchlog"),
     "lambda": ("lambda", "awslambda"),
     "iam": ("iam",),
+    "kms": ("kms",),
+    "secretsmanager": ("secretsmanager",),
     "sts": ("sts",),
 }
 """botocore's service names, and the keys of `aws:endpoints` that mean them."""

@@ -9,7 +9,7 @@ from localcloud.providers.protocol.identity import Identity
 from localcloud.providers.protocol.marks import reveal
 from localcloud.providers.protocol.naming import DEFAULTS, NameRequiredError, NamingOption, automatic_name
 from localcloud.providers.protocol.resource import Resource
-from localcloud.providers.protocol.schema import Failure, failures, with_defaults
+from localcloud.providers.protocol.schema import Failure, failures, guarded, with_defaults
 
 
 def check(
@@ -33,4 +33,4 @@ def check(
         found += resource.check(reveal(inputs))
     inputs = resource.mark(inputs)
     inputs[DEFAULTS] = sorted(name for name in inputs if reveal(given.get(name)) is None)
-    return inputs, found
+    return guarded(inputs, resource.inputs), found

@@ -14,6 +14,7 @@ from localcloud.providers.protocol.identity import Identity
 from localcloud.providers.protocol.marks import has_secret, reveal
 from localcloud.providers.protocol.naming import DEFAULTS
 from localcloud.providers.protocol.resource import Actual, Resource
+from localcloud.providers.protocol.schema import guarded
 from localcloud.providers.protocol.values import UNKNOWN, Secret
 
 
@@ -51,7 +52,7 @@ def read(
     if found is None:
         return None
     drift = refreshed(inputs, found.inputs, resource.inputs)
-    kept = drift if known else imported(found.inputs, resource.inputs)
+    kept = guarded(drift if known else imported(found.inputs, resource.inputs), resource.inputs)
     return Recorded(found.id, _properties(resource, _without_defaults(kept), found.outputs), kept)
 
 
@@ -112,10 +113,7 @@ def _properties(resource: Resource[Any], inputs: Mapping[str, Any], outputs: Map
     properties = {**outputs, **inputs}
     if "tagsAll" in outputs and has_secret(inputs.get("tags")):
         properties["tagsAll"] = Secret(reveal(outputs["tagsAll"]))
-    for name, prop in resource.inputs.items():
-        if prop.secret and properties.get(name) is not None and not has_secret(properties[name]):
-            properties[name] = Secret(properties[name])
-    return properties
+    return guarded(properties, resource.inputs)
 
 
 def _without_defaults(inputs: Mapping[str, Any]) -> dict[str, Any]:

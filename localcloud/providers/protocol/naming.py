@@ -21,11 +21,15 @@ DEFAULTS: Final = "__defaults"
 
 @dataclass(frozen=True, slots=True)
 class AutoName:
-    """Which property is the name, how long the service lets it be, and the property that holds a prefix, if any."""
+    """Which property is the name, how long the service lets it be, and the property that holds a prefix, if any.
+
+    `head`: what every name of that kind begins with, such as `alias/`.
+    """
 
     property: str = "name"
     limit: int = 64
     prefix: str | None = None
+    head: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,5 +56,7 @@ def automatic_name(
     if option is not None and option.mode == "disable":
         raise NameRequiredError(f"set {rule.property}: automatic naming is off (pulumi:autonaming)")
     if option is not None and option.proposed:
-        return option.proposed if option.mode == "enforce" else option.proposed[: rule.limit]
-    return f"{identity.logical_name[: rule.limit - _DIGITS - 1]}-{identity.digest[:_DIGITS]}"
+        proposed = option.proposed if option.proposed.startswith(rule.head) else rule.head + option.proposed
+        return proposed if option.mode == "enforce" else proposed[: rule.limit]
+    room = rule.limit - len(rule.head) - _DIGITS - 1
+    return f"{rule.head}{identity.logical_name[:room]}-{identity.digest[:_DIGITS]}"

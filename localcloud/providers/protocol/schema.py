@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from localcloud.providers.protocol.marks import has_secret, reveal
-from localcloud.providers.protocol.values import Archive, Asset, Unknown
+from localcloud.providers.protocol.values import Archive, Asset, Secret, Unknown
 
 Kind = Literal["string", "integer", "number", "boolean", "list", "set", "map", "object", "json", "archive", "any"]
 
@@ -66,6 +66,16 @@ def with_defaults(inputs: Mapping[str, Any], properties: Mapping[str, Property])
     given = {name: value for name, value in inputs.items() if reveal(value) is not None}
     defaults = {name: prop.default for name, prop in properties.items() if prop.default is not None}
     return {**defaults, **given}
+
+
+def guarded(values: Mapping[str, Any], properties: Mapping[str, Property]) -> dict[str, Any]:
+    """The values, those of secret properties marked as such whatever the program or the cloud says."""
+    return {
+        name: Secret(value)
+        if name in properties and properties[name].secret and value is not None and not has_secret(value)
+        else value
+        for name, value in values.items()
+    }
 
 
 def failures(inputs: Mapping[str, Any], properties: Mapping[str, Property], path: str = "") -> Iterator[Failure]:

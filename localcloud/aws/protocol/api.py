@@ -84,6 +84,6 @@ class ServiceApi:
         try:
             await self._gate.check(self._service.name, operation, params, context, self._needs)
         except ServiceError as error:
-            if self.model.metadata["protocol"] == "rest-json":
+            if error.code == "AccessDeniedException" and self.model.metadata["protocol"] == "rest-json":
                 error.status = 403  # the JSON protocols answer 400
             raise

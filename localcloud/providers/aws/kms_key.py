@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Final
 
 from localcloud.providers.aws.client import MARK, Aws
 from localcloud.providers.aws.common import MAP, REPLACING, REQUIRED, TEXT
+from localcloud.providers.aws.half_made import existing
 from localcloud.providers.aws.leftovers import create_over_leftover
 from localcloud.providers.protocol.errors import ServiceFailureError
 from localcloud.providers.protocol.identity import Identity
@@ -62,10 +63,11 @@ class Key(Resource[Aws]):
             XksKeyId=inputs.get("xksKeyId"),
         )
         key = str(made["KeyMetadata"]["KeyId"])
-        if inputs["enableKeyRotation"]:
-            _rotate(client, key, inputs)
-        if not inputs["isEnabled"]:
-            client.call("kms", "DisableKey", region, KeyId=key)
+        with existing(key, inputs):
+            if inputs["enableKeyRotation"]:
+                _rotate(client, key, inputs)
+            if not inputs["isEnabled"]:
+                client.call("kms", "DisableKey", region, KeyId=key)
         return key
 
     def read(self, client: Aws, resource_id: str, known: Mapping[str, Any]) -> Actual | None:

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Final
 
 from localcloud.providers.aws.client import MARK, Aws, api_tags
 from localcloud.providers.aws.common import MAP, REPLACING, TEXT
+from localcloud.providers.aws.half_made import existing
 from localcloud.providers.aws.leftovers import create_over_leftover
 from localcloud.providers.protocol.errors import ServiceFailureError
 from localcloud.providers.protocol.identity import Identity
@@ -71,7 +72,8 @@ class Secret(Resource[Aws]):
             _remove(client, name, region, 0)
             arn = make()
         if inputs.get("policy"):
-            _put_policy(client, arn, region, inputs["policy"])
+            with existing(arn, inputs):
+                _put_policy(client, arn, region, inputs["policy"])
         return arn
 
     def read(self, client: Aws, resource_id: str, known: Mapping[str, Any]) -> Actual | None:

@@ -135,6 +135,15 @@ def test_a_name_in_its_recovery_window_is_awss_own_answer(secrets_stack: Stack, 
     assert "already scheduled for deletion" in shown
 
 
+def test_a_secret_whose_policy_is_refused_is_kept_and_mended(secrets_stack: Stack, local_aws: Process) -> None:
+    shown = secrets_stack.run("up", "--yes", "--skip-preview", features="malformed", fails=True)
+    assert "MalformedPolicyDocumentException" in shown
+    arn = secrets_stack.resource("secret")["id"]
+    secrets_stack.up("policy")
+    assert secrets_stack.outputs()["secret"] == arn
+    assert len(local_aws.client("secretsmanager").list_secrets()["SecretList"]) == 2
+
+
 def test_what_a_killed_create_left_is_taken_over(secrets_stack: Stack, local_aws: Process) -> None:
     """As a kill between the cloud's answer and the record of it leaves things: made, and not in state."""
     stack, secrets, kms = secrets_stack, local_aws.client("secretsmanager"), local_aws.client("kms")

@@ -26,7 +26,7 @@ secret = aws.secretsmanager.Secret(
     description="after" if changed else "before",
     kms_key_id=(other if changed else key).arn,
     recovery_window_in_days=7 if "recoverable" in features else 0,
-    policy=json.dumps({
+    policy='{"Statement": [{}]}' if "malformed" in features else json.dumps({
         "Version": "2012-10-17",
         "Statement": [{"Effect": "Deny", "Principal": "*", "Action": "secretsmanager:DeleteSecret", "Resource": "*"}],
     }) if "policy" in features else None,

@@ -10,7 +10,7 @@ import { KvNamespace } from './kv.mjs';
  * @typedef {{ id: string, tag: string, timestamp: string }} VersionMetadata
  *
  * @typedef {object} Services   what bindings reach; nothing while a script's top level runs
- * @property {string} [apiSocket]  of the v4 API's process
+ * @property {import('./ai_client.mjs').AiClient} [ai]
  * @property {import('./storage/client.mjs').StorageClient} [storage]
  */
 
@@ -23,7 +23,7 @@ const MAKERS = {
   secret_text: (binding) => String(binding.text ?? ''),
   json: (binding) => binding.json,
   version_metadata: (_, version) => ({ ...version }),
-  ai: (_, __, { apiSocket }) => new Ai(apiSocket),
+  ai: (_, __, { ai }) => new Ai(ai),
   d1: ({ id = '' }, _, { storage }) => new D1Database(storage && { query: (queries) => storage.call('d1', id, 'query', { queries }) }),
   kv_namespace: ({ namespace_id: id = '' }, _, { storage }) =>
     new KvNamespace(storage && ((operation, argument) => storage.call('kv', id, operation, argument))),

@@ -1,7 +1,8 @@
 /** The main thread's handle of one isolate: what is in flight in it, and the limits it must keep. */
 
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, Worker } from 'node:worker_threads';
 
+import { relay } from './ai_relay.mjs';
 import './engine.mjs';
 import { WorkerError } from './errors.mjs';
 
@@ -38,9 +39,11 @@ const THREAD = new URL('thread.mjs', import.meta.url);
  * A thread with none of the user's environment, and a JavaScript heap that ends where the Worker's memory ends.
  * @param {import('./thread.mjs').ThreadData} data
  */
-export function startThread(data) {
+export function startThread({ apiSocket, ...data }) {
+  const aiPort = data.task === 'serve' && apiSocket && data.bindings.some(({ type }) => type === 'ai') ? relayed(apiSocket) : undefined;
   return new Worker(THREAD, {
-    workerData: data,
+    workerData: { ...data, aiPort },
+    transferList: aiPort ? [aiPort] : [],
     env: {},
     argv: [],
     stdin: false,
@@ -48,6 +51,13 @@ export function startThread(data) {
     stderr: true,
     resourceLimits: { maxOldGenerationSizeMb: Math.ceil(data.memoryLimit / 2 ** 20), maxYoungGenerationSizeMb: 12 },
   });
+}
+
+/** @param {string} apiSocket */
+function relayed(apiSocket) {
+  const { port1, port2 } = new MessageChannel();
+  relay(port1, apiSocket);
+  return port2;
 }
 
 export class Isolate {

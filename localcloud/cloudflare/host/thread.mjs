@@ -6,6 +6,7 @@
 import { getHeapStatistics } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
 
+import { AiClient } from './ai_client.mjs';
 import { benchInThread } from './bench.mjs';
 import { makeEnv } from './bindings.mjs';
 import { Bodies } from './bodies.mjs';
@@ -29,7 +30,8 @@ import { StorageClient } from './storage/client.mjs';
  * @property {Record<string, boolean>} flags
  * @property {import('./bindings.mjs').Binding[]} bindings
  * @property {import('./bindings.mjs').VersionMetadata} version
- * @property {string} [apiSocket]  of the v4 API's process
+ * @property {string} [apiSocket]  of the v4 API's process; not for the thread itself
+ * @property {import('node:worker_threads').MessagePort} [aiPort]  leads to the API; none while the top level runs
  * @property {import('./bench.mjs').Work} [bench]
  * @property {number} memoryLimit  bytes of JavaScript heap and WebAssembly memory together
  */
@@ -69,7 +71,7 @@ function messageOf(error) {
 limitMemory();
 
 const storage = data.storageSocket === undefined ? undefined : new StorageClient(data.storageSocket);
-const services = data.task === 'snapshot' ? {} : { apiSocket: data.apiSocket, storage };
+const services = data.task === 'snapshot' ? {} : { ai: data.aiPort && new AiClient(data.aiPort), storage };
 const env = makeEnv(data.bindings, data.version, services);
 const python = await Python.load({
   folder: data.folder,

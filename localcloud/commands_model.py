@@ -4,6 +4,7 @@ import argparse
 import dataclasses
 import json
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,7 @@ def _changed(now: ModelSettings, changes: dict[str, Any]) -> ModelSettings:
     """A new failure forgets what was said of the one before, and the end of a server its model and key."""
     if "fail" in changes:
         changes = {"times": None, "after_tokens": 0} | changes
+        changes["fail_id"] = time.time_ns() if changes["fail"] else 0
     if "url" in changes and changes["url"] is None:
         changes = {"model": None, "key_file": None} | changes
     return dataclasses.replace(now, **changes)

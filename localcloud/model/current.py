@@ -22,7 +22,7 @@ class CurrentModel:
     def __init__(self, file: Path | None = None) -> None:
         self._file = file
         self._mark: _Mark | None = None
-        self._backend: Backend = LocalModel()
+        self._backend = StagedModel(LocalModel(), ModelSettings())
 
     async def complete(self, chat: Chat) -> Completion:
         return await self._now().complete(chat)
@@ -39,7 +39,7 @@ class CurrentModel:
             except (ModelSettingsError, OSError) as error:
                 _log.error("the model goes on as before: %s", error)
             else:
-                self._backend = _backend(settings)
+                self._backend = StagedModel(_backend(settings), settings, self._backend)
         return self._backend
 
     def _look(self) -> _Mark | None:
@@ -52,7 +52,6 @@ class CurrentModel:
 
 
 def _backend(settings: ModelSettings) -> Backend:
-    inner: Backend = LocalModel()
     if settings.url and settings.model:
-        inner = OpenAiModel(settings.url, settings.model, key_file=settings.key_file)
-    return StagedModel(inner, settings)
+        return OpenAiModel(settings.url, settings.model, key_file=settings.key_file)
+    return LocalModel()

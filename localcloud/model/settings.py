@@ -31,6 +31,7 @@ class ModelSettings:
     fail: FailureKind | None = None
     times: int | None = None  # how many of each cloud's next calls fail; None: all
     after_tokens: int = 0  # a streamed answer fails after so many tokens
+    fail_id: int = 0  # another one each time that a failure is asked for: `times` counts from then on
     url: str | None = None  # of an OpenAI-compatible server, with its /v1
     model: str | None = None  # the model's name there
     key_file: str | None = None  # whose content is that server's API key
@@ -90,7 +91,7 @@ class ModelSettings:
         if self.throttle:
             lines.append(f"throttle: {self.throttle:.0%} of all calls")
         if self.fail:
-            calls = "every call" if self.times is None else f"the next {self.times} calls of each cloud"
+            calls = "every call" if self.times is None else f"each cloud's next {self.times}, from when it was told"
             when = f", after {self.after_tokens} tokens where the answer is streamed" if self.after_tokens else ""
             lines.append(f"fail: {self.fail}, {calls}{when}")
         return lines

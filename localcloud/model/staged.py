@@ -13,12 +13,15 @@ from localcloud.model.tokens import count
 
 
 class StagedModel:
-    """Implements Backend on another one. How many calls have failed is counted from its making on."""
+    """Implements Backend on another one. How many calls have failed counts from its making on.
 
-    def __init__(self, inner: Backend, settings: ModelSettings) -> None:
+    It goes on from `before` where that was told the same failure, so that another setting does not ask for it again.
+    """
+
+    def __init__(self, inner: Backend, settings: ModelSettings, before: StagedModel | None = None) -> None:
         self._inner = inner
         self._settings = settings
-        self._failed = 0
+        self._failed = before.failures_of(settings.fail_id) if before else 0
         self._throttled = 0.0
 
     async def complete(self, chat: Chat) -> Completion:
@@ -45,6 +48,10 @@ class StagedModel:
                 yield piece
                 if failure and tokens >= after:
                     raise failure
+
+    def failures_of(self, fail_id: int) -> int:
+        """How many calls have failed because of that one request for a failure."""
+        return self._failed if fail_id and fail_id == self._settings.fail_id else 0
 
     def _next_failure(self) -> ModelError | None:
         """What happens to the call that comes in now."""

@@ -21,6 +21,7 @@ def test_it_shows_changes_and_resets(cloud: Any) -> None:
     now = told(cloud, "--fail", "timed-out", "--times", "2", "--tokens-per-second", "20")
     assert (now["latency_ms"], now["fail"], now["times"], now["tokens_per_second"]) == (200, "timed_out", 2, 20)
     assert json.loads((cloud.data / "model.json").read_text()) == now
+    assert told(cloud, "--latency", "100")["fail_id"] == now["fail_id"] > 0
     assert told(cloud, "--fail", "unavailable")["times"] is None
     assert told(cloud, "--fail", "none", "--tokens-per-second", "none")["fail"] is None
     server = told(cloud, "--url", "http://127.0.0.1:11434/v1", "--model", "llama3.3", "--key-file", "key")
@@ -28,7 +29,7 @@ def test_it_shows_changes_and_resets(cloud: Any) -> None:
     assert "model: llama3.3 at http://127.0.0.1:11434/v1" in cloud("model").stdout
     assert told(cloud, "--url", "none")["model"] is None
     reset = told(cloud, "--reset")
-    assert (reset["latency_ms"], reset["throttle"]) == (0, 0)
+    assert (reset["latency_ms"], reset["throttle"], reset["fail_id"]) == (0, 0, 0)
 
 
 def test_it_refuses_with_what_is_valid(cloud: Any) -> None:

@@ -86,6 +86,17 @@ async def test_what_the_file_says_counts_from_the_next_call_on(tmp_path: Path) -
     assert await outcome(CurrentModel()) == said
 
 
+async def test_another_setting_does_not_ask_for_the_failure_again(tmp_path: Path) -> None:
+    file = tmp_path / "model.json"
+    model = CurrentModel(file)
+    save(file, ModelSettings(fail="refused", times=2, fail_id=7))
+    assert await outcome(model) == "refused"
+    save(file, ModelSettings(fail="refused", times=2, fail_id=7, latency_ms=1))
+    assert [await outcome(model) == "refused" for _ in range(2)] == [True, False]
+    save(file, ModelSettings(fail="refused", times=2, fail_id=8))
+    assert await outcome(model) == "refused"
+
+
 async def test_a_stream_that_runs_goes_on_as_it_began(tmp_path: Path) -> None:
     file = tmp_path / "model.json"
     pieces = CurrentModel(file).stream(CHAT)
@@ -97,7 +108,7 @@ async def test_a_stream_that_runs_goes_on_as_it_began(tmp_path: Path) -> None:
 
 
 def test_the_file_is_private_and_read_as_written(tmp_path: Path) -> None:
-    settings = ModelSettings(5, 10.0, 0.5, "failed", 3, 2, "http://127.0.0.1:1/v1", "m", "/key")
+    settings = ModelSettings(5, 10.0, 0.5, "failed", 3, 2, 9, "http://127.0.0.1:1/v1", "m", "/key")
     save(tmp_path / "m.json", settings)
     assert (tmp_path / "m.json").stat().st_mode & 0o777 == 0o600
     assert os.listdir(tmp_path) == ["m.json"]  # noqa: PTH208 - no temporary file is left

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
@@ -55,6 +56,17 @@ def runner() -> Iterator[asyncio.Runner]:
         yield runner
 
 
+@contextmanager
+def opened(runner: asyncio.Runner, *engines: Engine) -> Iterator[list[httpx.AsyncClient]]:
+    """A client of each engine, closed whatever happens."""
+    clients = [engine.client() for engine in engines]
+    try:
+        yield clients
+    finally:
+        for client in clients:
+            runner.run(client.aclose())
+
+
 def cases(label: str, mode: GenerationMode) -> Any:
     method, _, path = label.partition(" ")
     return SCHEMA[path][method].as_strategy(generation_mode=mode)
@@ -75,7 +87,6 @@ def may_have(label: str, status: int) -> set[str]:
 @each_operation
 def test_answers_keep_the_contract(engine: Engine, runner: asyncio.Runner, label: str, mode: GenerationMode) -> None:
     checks = CHECKS + ([positive_data_acceptance] if label in ACCEPTS_ALL_THAT_IS_WELL_FORMED else [])
-    client = engine.client()
 
     @given(case=cases(label, mode))
     @limits(engine.name)
@@ -88,8 +99,8 @@ def test_answers_keep_the_contract(engine: Engine, runner: asyncio.Runner, label
             assert LEAK.search(answer.text) is None
             assert answer.json()["status"] == answer.status_code
 
-    keeps_it()
-    runner.run(client.aclose())
+    with opened(runner, engine) as (client,):
+        keeps_it()
 
 
 @pytest.mark.xdist_group("contract")
@@ -99,7 +110,6 @@ def test_a_cloud_answers_as_memory_does(
     request: pytest.FixtureRequest, runner: asyncio.Runner, name: str, label: str, mode: GenerationMode
 ) -> None:
     engines = [memory_engine(), engine_named(name, request)]
-    clients = [engine.client() for engine in engines]
 
     async def send(case: Case) -> list[httpx.Response]:
         both = zip(clients, engines, strict=True)
@@ -112,10 +122,10 @@ def test_a_cloud_answers_as_memory_does(
             return  # What is there, others have written: test_item_model.py has the two agree on that.
         memory, cloud = runner.run(send(case))
         assert cloud.status_code == memory.status_code
-        assert cloud.headers.get("content-type") == memory.headers.get("content-type")
+        if memory.content:  # an HTTP API gives a type to an answer without content, too
+            assert cloud.headers.get("content-type") == memory.headers.get("content-type")
         if memory.status_code >= 400 or label not in SAYS_WHERE_IT_RUNS:
             assert cloud.content == memory.content
 
-    agrees()
-    for client in clients:
-        runner.run(client.aclose())
+    with opened(runner, *engines) as clients:
+        agrees()

@@ -1,11 +1,13 @@
 """The TextModel port on Cloudflare: the Workers AI binding.
 
 Sources: Cloudflare's documentation, "Workers AI errors" (https://developers.cloudflare.com/workers-ai/platform/errors/)
-and each model's page for its answers. The binding throws an error whose message has that numeric code in it
-(``AiError: 3040: …``), or, for what the model's own server refuses, only words.
+and each model's page for its answers. The binding throws an error whose message starts with that numeric code
+(``AiError: 3040: …``: cloudflare/workerd, src/cloudflare/internal/ai-api.ts), or, for what the model's own server
+refuses, has only words.
 
-Where Bedrock says so, Workers AI does not: there is no sign of a refusal (a model that will not answer says so in its
-text), and models of the older format give no reason why they stopped.
+Where Bedrock says so, Workers AI does not: models of the older format give no reason why they stopped. Unless an AI
+Gateway with guardrails stands before it there is no sign of a refusal, either: a model that will not answer says so in
+its text.
 """
 
 import asyncio
@@ -26,14 +28,20 @@ SECONDS: Final = 25
 Stop = Literal["end", "length"]
 Reason = Literal["throttled", "timed_out", "refused", "prompt_too_long", "unavailable"]
 
-# Every code of the page above. None: a fault, for which nobody who sent a prompt can do anything.
+# Every code of the page above, and those that others have met. None: a fault, for which nobody who sent a prompt can do
+# anything.
 ERRORS: Final[Mapping[str, Reason | None]] = MappingProxyType(
     {
+        # https://developers.cloudflare.com/ai-gateway/features/guardrails/
+        "2016": "refused",  # Prompt blocked due to security configurations
+        "2017": "refused",  # Response blocked due to security configurations
         "3006": "prompt_too_long",  # Request too large
+        "5021": "prompt_too_long",  # Prompt and most tokens together are more than the context window
         "3007": "timed_out",  # Timeout
         "3008": "timed_out",  # Aborted
         "3036": "throttled",  # Account limited: the free daily allocation is used up
         "3040": "throttled",  # Out of capacity
+        "3043": "unavailable",  # Internal server error
         "3003": None,  # Incomplete request
         "3023": None,  # Account blocked
         "3039": None,  # Finetune missing required files
@@ -41,6 +49,7 @@ ERRORS: Final[Mapping[str, Reason | None]] = MappingProxyType(
         "3042": None,  # Invalid model ID
         "5004": None,  # Invalid data
         "5005": None,  # LoRa unsupported
+        "5006": None,  # Bad input
         "5007": None,  # No such model
         "5016": None,  # Model agreement
         "5018": None,  # Account not allowed for private model
@@ -54,7 +63,7 @@ _WORDS: Final[tuple[tuple[str, Reason], ...]] = (
     (r"time(d)?[ -]?out|\b(408|504)\b", "timed_out"),
     (r"unavailable|capacity|internal (server )?error|network connection lost|\b(500|502|503)\b", "unavailable"),
 )
-_CODE = re.compile(r"\b([35]\d{3})\b")
+_CODE = re.compile(r"\b([235]\d{3}): ")
 # With this one the clock says when: the allocation is anew at midnight, UTC.
 _DAILY = "3036"
 _DAY = 86_400
@@ -180,8 +189,14 @@ class _Events:
                 return
             event: dict[str, Any] = json.loads(data)
             if wrong := event.get("errors") or event.get("error"):
-                raise JsException(json.dumps(wrong))
+                raise JsException(_told(wrong))
             yield event
+
+
+def _told(wrong: Any) -> str:
+    """An error inside a stream, in the form of those that are thrown."""
+    first = wrong[0] if isinstance(wrong, list) else wrong
+    return f"{first.get('code')}: {first.get('message')}" if isinstance(first, dict) else str(first)
 
 
 def _request(prompt: str, max_tokens: int) -> dict[str, Any]:

@@ -135,7 +135,7 @@ async def test_a_used_up_day_ends_at_midnight() -> None:
     ("message", "reason"),
     [
         ("AiError: This model's maximum context length is 24000 tokens. However, you requested", "prompt_too_long"),
-        ("AiError: 5021: The estimated number of input tokens exceeded this model context window", "prompt_too_long"),
+        ("AiError: 5021: The estimated number of input tokens (5007) exceeded this model's window", "prompt_too_long"),
         ("InferenceUpstreamError: rate limited: too many requests", "throttled"),
         ("AiError: request timed out", "timed_out"),
         ("Error: Network connection lost.", "unavailable"),

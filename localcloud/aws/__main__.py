@@ -16,7 +16,7 @@ from pathlib import Path
 import uvloop
 
 from localcloud.aws.application import Application, Settings
-from localcloud.aws.kms.keyfile import KeyFileError
+from localcloud.key_file import KeyFileError
 from localcloud.port import holder
 
 

@@ -2,18 +2,15 @@
 
 import base64
 import binascii
-import contextlib
-import os
 import secrets
-import stat
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from localcloud.child import StartError
+from localcloud.key_file import KeyFileError, root_key
 
-_KEY_BYTES = 32
 _NONCE_BYTES = 12
 
 
@@ -45,40 +42,9 @@ class Vault:
 def open_vault(path: Path) -> Vault:
     """With the key in `path`, which is made if it is not there.
 
-    Raises StartError (UnsafeKeyFile) for a file that somebody else owns or others can read, or that holds no key.
+    Raises StartError (KeyFile…) for a file that somebody else owns or others can read, or that holds no key.
     """
-    with contextlib.suppress(FileExistsError):
-        _make(path)
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
-    except OSError as error:
-        raise _unsafe(path, error.strerror or str(error)) from error
-    with os.fdopen(descriptor, "rb") as file:
-        found = os.fstat(file.fileno())
-        if not stat.S_ISREG(found.st_mode) or found.st_uid != os.getuid():
-            raise _unsafe(path, "is not a file of yours")
-        if stat.S_IMODE(found.st_mode) & 0o077:
-            raise _unsafe(path, f"can be read or written by others (mode {stat.S_IMODE(found.st_mode):04o})")
-        key = file.read(_KEY_BYTES + 1)
-    if len(key) != _KEY_BYTES:
-        raise _unsafe(path, f"has {len(key)} bytes and not {_KEY_BYTES}")
-    return Vault(key)
-
-
-def _make(path: Path) -> None:
-    """Whole or not at all: a process that is killed half-way leaves no file without a key. Raises FileExistsError."""
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_bytes(_KEY_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
-        os.link(draft, path)
-    finally:
-        draft.unlink()
-
-
-def _unsafe(path: Path, what: str) -> StartError:
-    advice = f"make it yours alone with `chmod 600 {path}`; or delete it, and set the secrets of all Workers anew"
-    return StartError("cloudflare", "UnsafeKeyFile", f"the key of the secrets, {path}, {what}; {advice}")
+        return Vault(root_key(path, make=True))
+    except KeyFileError as error:
+        raise StartError("cloudflare", error.code, str(error)) from error

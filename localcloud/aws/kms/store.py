@@ -11,7 +11,7 @@ import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from localcloud.aws.kms.keyfile import KeyFileError, root_key
+from localcloud.key_file import KeyFileError, root_key
 
 Document = dict[str, Any]
 

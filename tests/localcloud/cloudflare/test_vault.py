@@ -47,15 +47,15 @@ def test_a_key_that_others_reach_is_refused(tmp_path: Path, mode: int) -> None:
     path.chmod(mode)
     with pytest.raises(StartError, match=r"chmod 600 .*secrets\.key") as refused:
         open_vault(path)
-    assert refused.value.code == "UnsafeKeyFile"
+    assert refused.value.code == "KeyFileExposed"
 
 
 def test_a_link_or_half_a_key_is_refused(tmp_path: Path) -> None:
     (tmp_path / "half").write_bytes(b"x" * 16)
     (tmp_path / "half").chmod(0o600)
     (tmp_path / "link").symlink_to("half")
-    with pytest.raises(StartError, match="has 16 bytes"):
+    with pytest.raises(StartError, match="has not 32 bytes"):
         open_vault(tmp_path / "half")
     with pytest.raises(StartError) as refused:
         open_vault(tmp_path / "link")
-    assert refused.value.code == "UnsafeKeyFile"
+    assert refused.value.code == "KeyFileUnreadable"

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from localcloud.aws.kms.keyfile import KeyFileError, root_key
 from localcloud.aws.kms.store import Store
+from localcloud.key_file import KeyFileError, root_key
 from tests.localcloud.aws.conftest import ACCOUNT, Cloud
 
 

@@ -1,4 +1,4 @@
-"""The root key: one file that only its owner can read, under which all key material on the disk is encrypted."""
+"""A cloud's root key: a file that only its owner can read, under which all that is secret on the disk is encrypted."""
 
 from __future__ import annotations
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
 import sys
 
+from tools.errors import SetupError
 from tools.places import PYTHON, ROOT, VENV
 from tools.run import run
 from tools.stamp import digest, is_done
@@ -30,12 +32,13 @@ def ensure(steps: Steps) -> None:
             run([sys.executable, "-m", "venv", "--clear", VENV], what=_TITLE, folder=ROOT)
         if uv:
             run([uv, "pip", "install", "--python", PYTHON, "--require-hashes", "-r", LOCK], what=_TITLE, folder=ROOT)
-            # uv does not compile; under PYTHONDONTWRITEBYTECODE each start would: 4 s for Cloudflare's SDK.
-            compiler = [PYTHON, "-m", "compileall", "-q", "-j", "0", VENV / "lib"]
-            subprocess.run([str(word) for word in compiler], check=False, capture_output=True)
         else:
-            flags = ("--require-hashes", "--disable-pip-version-check", "--no-input", "--quiet")
+            flags = ("--require-hashes", "--disable-pip-version-check", "--no-input", "--no-compile", "--quiet")
             run([PYTHON, "-m", "pip", "install", *flags, "-r", LOCK], what=_TITLE, folder=ROOT, environment=_plain())
+        # Not by pip, which uses one processor for its 500 MB, and uv does not; under PYTHONDONTWRITEBYTECODE each
+        # start would: 4 s for Cloudflare's SDK.
+        with contextlib.suppress(SetupError):  # some packages bring templates that are no Python
+            run([PYTHON, "-m", "compileall", "-q", "-j", "0", VENV / "lib"], what=_TITLE, folder=ROOT)
         stamp.write_text(wanted)
 
 

@@ -96,11 +96,6 @@ def outputs(stack: automation.Stack) -> Mapping[str, str]:
     return {name: output.value for name, output in stack.outputs().items()}
 
 
-def changes(result: automation.PreviewResult) -> dict[str, int]:
-    """How many resources a preview would touch, by operation, without those that stay the same."""
-    return {str(kind): count for kind, count in result.change_summary.items() if kind != automation.OpType.SAME}
-
-
 def running_under(folder: Path) -> list[str]:
     """Command lines of live processes that mention a folder: what a sandbox has left running."""
     listing = subprocess.run(["ps", "-eo", "pid=,args="], capture_output=True, text=True, check=True).stdout

@@ -40,9 +40,6 @@ class Owner(Protocol):
     def has_waiting(self) -> bool:
         """Whether an invocation waits for an environment."""
 
-    def environment_started(self, environment: Environment, process: Process) -> None:
-        """Its process runs."""
-
     def environment_ready(self, environment: Environment) -> None:
         """It waits for an event."""
 
@@ -105,7 +102,6 @@ class Environment:
         if snap:
             self._began = max(self._began, time.perf_counter() - 0.001)  # a late zygote is not this environment's time
         self.process = process
-        self._owner.environment_started(self, process)
         process.exited.add_done_callback(self._exited)
         if self.state is State.DEAD:
             process.kill()

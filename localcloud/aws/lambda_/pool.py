@@ -9,8 +9,7 @@ from collections import deque
 from localcloud.aws.lambda_.deployment import Deployment
 from localcloud.aws.lambda_.environment import Environment, State
 from localcloud.aws.lambda_.invocation import Invocation, error
-from localcloud.aws.lambda_.launch import Launcher, Process
-from localcloud.aws.lambda_.processors import Processors
+from localcloud.aws.lambda_.launch import Launcher
 from localcloud.aws.ports import LogSink
 
 _LOOK = 0.1  # seconds between looks at memory
@@ -86,12 +85,6 @@ class Pool:
             environment.stop()
         self.launcher.close()
 
-    def environment_started(self, environment: Environment, process: Process) -> None:
-        """Gives its process a share of the machine, for as long as it lives."""
-        processors = self._fleet.processors
-        processors.assign(process.pid, environment.deployment.memory)
-        process.exited.add_done_callback(lambda _: processors.release(process.pid))
-
     def environment_ready(self, environment: Environment) -> None:
         """Hands it the next invocation."""
         self._warmed()
@@ -158,7 +151,6 @@ class Fleet:
         self._limit = limit
         self._idle_seconds = idle_seconds
         self.pools: dict[str, Pool] = {}
-        self.processors = Processors()
         self._retired: set[Pool] = set()
         self._hungry: deque[Pool] = deque()
         self._watching = False

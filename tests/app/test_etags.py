@@ -1,5 +1,6 @@
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.datastructures import Headers
@@ -58,11 +59,8 @@ def test_every_listed_version_is_found(tags: list[str], separator: str, several:
 def test_a_long_malformed_header_takes_no_longer_than_its_length() -> None:
     # Quadratic, this would take minutes; the suite's own time limit is what fails then.
     for value in ('"a"' + " ," * 500_000 + "x", " " * 1_000_000 + "x", '"a",' * 300_000 + '"'):
-        try:
+        with pytest.raises(InvalidPreconditionError):
             write_condition(headers(if_match=value))
-        except InvalidPreconditionError:
-            continue
-        raise AssertionError(value[:20])
 
 
 def test_versions_are_new_and_fit_their_tags() -> None:

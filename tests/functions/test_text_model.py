@@ -87,6 +87,24 @@ async def test_every_error_of_the_service_is_known_and_none_passes(service: Serv
             assert [part async for part in model().stream("Hello", 16)] == [Failure(reason)]
 
 
+def test_what_an_application_can_tell_apart() -> None:
+    # Said apart from the tables: the tests that walk them take their expectations from them.
+    assert {code for code, reason in ERRORS.items() if reason == "throttled"} == {"ThrottlingException"}
+    timed_out = {"ModelTimeoutException", "ReadTimeoutError"}
+    assert {code for code, reason in ERRORS.items() if reason == "timed_out"} == timed_out
+    assert {code for code, reason in ERRORS.items() if reason is None} == {
+        "AccessDeniedException",
+        "ResourceNotFoundException",
+        "ValidationException",
+    }
+    assert {stop for stop, reason in REFUSALS.items() if reason == "refused"} == {
+        "guardrail_intervened",
+        "content_filtered",
+    }
+    assert STOPS["max_tokens"] == "length"
+    assert STOPS["end_turn"] == "end"
+
+
 async def test_a_call_is_tried_once_and_says_when_to_come_again(service: Service) -> None:
     service.replies = [Reply.error("ThrottlingException", status=429, retry_after="17")]
     assert await model().answer("Hello", 16) == Failure("throttled", 17)

@@ -126,6 +126,18 @@ async def test_every_code_is_a_failure_or_a_fault(code: str) -> None:
     assert await parts(ai) == [failure]
 
 
+def test_what_an_application_can_tell_apart() -> None:
+    # Said apart from the table: the test above takes its expectation from it.
+    expected = {
+        "refused": {"2016", "2017"},
+        "prompt_too_long": {"3006", "5021"},
+        "timed_out": {"3007", "3008"},
+        "throttled": {"3036", "3040"},
+    }
+    assert {reason: {code for code in ERRORS if ERRORS[code] == reason} for reason in expected} == expected
+    assert ERRORS["3043"] == "unavailable"
+
+
 async def test_a_used_up_day_ends_at_midnight() -> None:
     ai = Ai(JsException("AiError: 3036: You have used up your daily free allocation of 10,000 neurons."))
     assert await model(ai).answer("Hello", 16) == Failure("throttled", 43_200)

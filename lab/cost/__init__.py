@@ -1,0 +1,1 @@
+"""What a workload costs on each platform, by a table of prices."""

@@ -1,0 +1,68 @@
+"""What can be wrong with what a user asks of the lab.
+
+LabError                    its message says what, where, what is valid and what to do next; `code` is stable
+├─ InvalidTarget            an address or its name
+├─ InvalidScenario          what is to be requested
+├─ CapExceeded              more load than the caps allow
+├─ InvalidPrices            a price table
+├─ InvalidWorkload          what is to be priced
+├─ InvalidState             an exported stack
+├─ InvalidResults           a folder of results, or a report.json
+└─ ColdStartRefused         a way to force cold starts that cannot be taken here
+"""
+
+from __future__ import annotations
+
+
+class LabError(Exception):
+    """The parent of all: never raised itself."""
+
+    code = "LabError"
+
+
+class InvalidTargetError(LabError):
+    """An address that nothing can be sent to, or a name that is used twice."""
+
+    code = "InvalidTarget"
+
+
+class InvalidScenarioError(LabError):
+    """An endpoint or a level of load that does not make sense."""
+
+    code = "InvalidScenario"
+
+
+class CapExceededError(LabError):
+    """What was asked for would send more than the caps allow; nothing was sent."""
+
+    code = "CapExceeded"
+
+
+class InvalidPricesError(LabError):
+    """A price table is not as it must be."""
+
+    code = "InvalidPrices"
+
+
+class InvalidWorkloadError(LabError):
+    """A workload's figure is missing, unknown or impossible."""
+
+    code = "InvalidWorkload"
+
+
+class InvalidStateError(LabError):
+    """No export of a Pulumi stack, or one that cannot be read."""
+
+    code = "InvalidState"
+
+
+class InvalidResultsError(LabError):
+    """Results of an earlier run are missing, damaged, or of another schema."""
+
+    code = "InvalidResults"
+
+
+class ColdStartRefusedError(LabError):
+    """A cold start cannot be forced in the way that was asked for."""
+
+    code = "ColdStartRefused"

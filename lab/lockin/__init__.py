@@ -1,0 +1,1 @@
+"""What ties an application to a cloud, counted."""

@@ -1,0 +1,1 @@
+"""The report: as data, as one page, for a pull request, and against an earlier one."""

@@ -7,8 +7,8 @@ from typing import Protocol
 
 
 class Word(Protocol):
-    """A module of this folder. `run` answers with the exit code: 0 done, 1 a stated bound was passed; it raises LabError
-    for what the user can put right, which `__main__` prints with its code and ends with 2.
+    """A module of this folder. `run` answers with the exit code: 0 done, 1 a stated bound was passed; it raises
+    LabError for what the user can put right, which `__main__` prints with its code and ends with 2.
     """
 
     SUMMARY: str

@@ -8,10 +8,17 @@ from types import MappingProxyType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """Requests are signed by Standard Webhooks, with the key that a variable of the environment holds."""
+
+    key_variable: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
     """One request. `path` begins with a slash and follows the base URL; `expects` are the statuses that are no error.
 
-    In `path` and `body`, `{n}` stands for the request's number and `{run}` for a word of this run's own.
+    In `path` and `body`, `{n}` stands for a number from 0 to 99 and `{run}` for a word of this run's own.
     """
 
     name: str
@@ -20,6 +27,7 @@ class Endpoint:
     body: str = ""
     headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     expects: tuple[int, ...] = (200,)
+    signature: Signature | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,5 +59,5 @@ class Scenario:
     endpoints: tuple[Endpoint, ...]
     levels: tuple[Level, ...]
     knee: str | None = None
-    timeout: float = 10.0
+    patience: float = 10.0
     """Seconds after a request's intended time at which it counts as failed."""

@@ -8,6 +8,7 @@ LabError                    its message says what, where, what is valid and what
 ├─ InvalidWorkload          what is to be priced
 ├─ InvalidState             an exported stack
 ├─ InvalidResults           a folder of results, or a report.json
+├─ InvalidRule              a bound at which a comparison is to fail
 └─ ColdStartRefused         a way to force cold starts that cannot be taken here
 """
 
@@ -60,6 +61,12 @@ class InvalidResultsError(LabError):
     """Results of an earlier run are missing, damaged, or of another schema."""
 
     code = "InvalidResults"
+
+
+class InvalidRuleError(LabError):
+    """A bound at which a comparison is to fail is not one, or nothing it speaks of is in the report."""
+
+    code = "InvalidRule"
 
 
 class ColdStartRefusedError(LabError):

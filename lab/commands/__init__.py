@@ -6,4 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-WORDS: Final[Mapping[str, str]] = MappingProxyType({})
+WORDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "report": "lab.commands.report",
+    }
+)

@@ -1,0 +1,201 @@
+"""The report in a minute: problems first, then one headline a part, each with the figures that it rests on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from lab.cost.bill import Bill, Cost
+from lab.estimate import Estimate
+from lab.latency import ColdStarts, Latency
+from lab.lockin.findings import LockIn
+from lab.report.contrast import difference, is_shown
+from lab.report.model import Report
+from lab.report.verdicts import Verdict, verdicts
+from lab.report.words import amount, number, one, share, times
+
+_LATE: Final = 1.0
+"""Milliseconds by which a schedule may be left at p99 before it is said."""
+_EMULATOR: Final = "Emulator figures: they show how code behaves relative to code, never the clouds' own latency."
+_MIXED: Final = "Some targets are emulators and some are clouds: their latencies cannot be held against each other."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headline:
+    """What one part found, in a sentence; `evidence` are the figures behind it. `section` is its id in the page."""
+
+    topic: str
+    section: str
+    says: str
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What is read first."""
+
+    problems: tuple[str, ...]
+    origin: str | None
+    headlines: tuple[Headline, ...]
+
+
+def summary(report: Report) -> Summary:
+    """All of it; parts that were not asked for have no headline."""
+    return Summary(
+        problems=tuple(_problems(report)),
+        origin=_origin(report.latency) if report.latency else None,
+        headlines=tuple(_headlines(report)),
+    )
+
+
+def _problems(report: Report) -> Iterator[str]:
+    if report.partial:
+        yield f"This report is partial. {report.partial}"
+    if report.latency is None:
+        return
+    for target in report.latency.targets:
+        if target.state == "down":
+            yield f"{target.name} was down: none of its figures stand. {' '.join(target.problems)}".strip()
+        elif target.state == "failing":
+            yield f"{target.name} was failing. {' '.join(target.problems)}".strip()
+        else:
+            yield from (f"{target.name}: {problem}" for problem in target.problems)
+    for cold in report.latency.cold_starts:
+        if cold.problem:
+            yield f"Cold starts of {cold.target} by {cold.method}: {cold.problem}"
+    late = [cell for cell in report.latency.cells if cell.late_p99 > _LATE]
+    if late:
+        worst = max(late, key=lambda cell: cell.late_p99)
+        yield (
+            f"The generator left its own schedule by more than {_LATE:g} ms at p99 in {len(late)} of "
+            f"{times(len(report.latency.cells), 'measurement')}, at most by {one(worst.late_p99, 'ms')} ("
+            f"{worst.target}, {worst.endpoint} at {worst.level}); latencies count from the schedule and contain it."
+        )
+
+
+def _origin(latency: Latency) -> str | None:
+    origins = {target.origin for target in latency.targets}
+    if origins == {"emulator", "cloud"}:
+        return _MIXED
+    return _EMULATOR if origins == {"emulator"} else None
+
+
+def _headlines(report: Report) -> Iterator[Headline]:
+    if report.latency is not None:
+        yield _latency(report.latency)
+        if any(cold.values for cold in report.latency.cold_starts):
+            yield _cold(report.latency.cold_starts)
+    if report.cost is not None and report.cost.bills:
+        yield _cost(report.cost)
+    if report.lockin is not None:
+        yield _lockin(report.lockin)
+
+
+def _latency(latency: Latency) -> Headline:
+    found = verdicts(latency)
+    medians = [each for each in found if each.q == 0.5]
+    tails = [each for each in found if each.q == 0.99]
+    evidence = [*_tally("p99", tails), *_widest(medians)]
+    return Headline(topic="Latency", section="latency", says=_says(latency, medians or tails), evidence=tuple(evidence))
+
+
+def _says(latency: Latency, found: Sequence[Verdict]) -> str:
+    if not latency.cells:
+        return "No latency was measured."
+    if not found:
+        return "Nothing to compare: fewer than two targets have enough samples."
+    wins = Counter(each.leader for each in found)
+    most, count = wins.most_common(1)[0]
+    name = f"p{found[0].q * 100:g}"
+    if most is None and count == len(found):
+        return f"No difference shown at {name}, in any of {times(len(found), 'comparison')}."
+    leader, count = next((who, often) for who, often in wins.most_common() if who is not None)
+    everywhere = "all of" if count == len(found) else f"{count} of"
+    return f"{leader} is faster at {name} in {everywhere} {times(len(found), 'comparison')}."
+
+
+def _tally(name: str, found: Sequence[Verdict]) -> Iterator[str]:
+    if not found:
+        return
+    wins = Counter(each.leader for each in found)
+    said = [f"{who} faster in {often}" for who, often in wins.most_common() if who is not None]
+    if wins[None]:
+        said.append(f"no difference shown in {wins[None]}")
+    yield f"{name} over {times(len(found), 'comparison')}: {', '.join(said)}."
+
+
+def _widest(found: Sequence[Verdict]) -> Iterator[str]:
+    shown = [each for each in found if each.margins]
+    if shown:
+        widest = max(shown, key=lambda each: each.margins[0].parts.value)
+        margin = widest.margins[0]
+        yield (
+            f"Widest at p50: {widest.endpoint} at {widest.level}, {margin.leader} "
+            f"{amount(margin.milliseconds, 'ms')} or {share(margin.parts)} faster than {margin.other}."
+        )
+
+
+def _cold(found: Sequence[ColdStarts]) -> Headline:
+    medians = {
+        f"{cold.target} ({cold.method})": quantile.estimate
+        for cold in found
+        for quantile in cold.quantiles
+        if quantile.q == 0.5 and quantile.estimate is not None
+    }
+    return Headline(
+        topic="Cold starts",
+        section="cold-starts",
+        says=_quickest(medians),
+        evidence=tuple(f"{name}: p50 {amount(estimate, 'ms')}." for name, estimate in medians.items()),
+    )
+
+
+def _quickest(medians: dict[str, Estimate]) -> str:
+    if len(medians) < 2:
+        return "Measured for one target only."
+    first, second, *_ = sorted(medians, key=lambda name: medians[name].value)
+    if not is_shown(difference(medians[first], medians[second])):
+        return f"No difference shown between the two quickest, {first} and {second}."
+    return f"{first} starts quickest."
+
+
+def _cost(cost: Cost) -> Headline:
+    cheapest, *others = sorted(cost.bills, key=lambda bill: bill.total)
+    doubted = sum(line.doubt is not None for bill in cost.bills for line in bill.lines)
+    evidence = [f"{_bill(cheapest)}; {', '.join(_bill(bill) for bill in others)}." if others else _bill(cheapest)]
+    ends = [each for each in cost.break_even if each.below == cheapest.platform and each.requests is not None]
+    if ends:
+        end = min(ends, key=lambda each: each.requests or 0)
+        evidence.append(f"Up to {number(end.requests or 0)} requests a month; from there {end.above} is cheaper.")
+    if doubted:
+        evidence.append(f"Rests on {times(doubted, 'price')} unverified or old, marked below.")
+    return Headline(
+        topic="Cost",
+        section="cost",
+        says=f"{cheapest.platform} is the cheapest at this workload: {one(cheapest.total, 'USD')} a month.",
+        evidence=tuple(evidence),
+    )
+
+
+def _bill(bill: Bill) -> str:
+    return f"{bill.platform} {one(bill.total, 'USD')}"
+
+
+def _lockin(lockin: LockIn) -> Headline:
+    shares = {cloud.name: cloud.portable_share for cloud in lockin.clouds if cloud.portable_share is not None}
+    says = "; ".join(f"{name} {one(value, 'share')}" for name, value in shares.items())
+    evidence = [
+        f"Leaving {cloud.name}: {cloud.own_lines:,} lines of its own, "
+        f"{sum(len(each.resources) for each in cloud.capabilities)} resources."
+        for cloud in lockin.clouds
+    ]
+    if lockin.leaks:
+        evidence.append(f"Portable code knows a cloud in {times(len(lockin.leaks), 'place')}.")
+    return Headline(
+        topic="Lock-in",
+        section="lock-in",
+        says=f"Portable share of the code: {says}." if says else "There was no code to count.",
+        evidence=tuple(evidence),
+    )

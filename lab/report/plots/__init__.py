@@ -1,0 +1,1 @@
+"""Plots as SVG that takes its colours from the page."""

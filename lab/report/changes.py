@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from lab.contrast import difference, is_shown, ratio
 from lab.estimate import Estimate
-from lab.report.contrast import difference, is_shown, ratio
 from lab.report.events import Event, cautions, events
 from lab.report.measures import Figure, figures
 from lab.report.model import Report

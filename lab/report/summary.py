@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from lab.contrast import difference, is_shown
 from lab.cost.bill import Bill, Cost
 from lab.estimate import Estimate
 from lab.latency import ColdStarts, Latency
 from lab.lockin.findings import LockIn
-from lab.report.contrast import difference, is_shown
 from lab.report.model import Report
 from lab.report.verdicts import Verdict, verdicts
 from lab.report.words import amount, number, one, share, times

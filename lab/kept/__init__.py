@@ -1,0 +1,1 @@
+"""The raw samples in a folder of results, and histograms of them that other tools read."""

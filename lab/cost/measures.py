@@ -6,7 +6,7 @@ much each, and each may be rounded up before they are summed. All is Decimal: wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from types import MappingProxyType
@@ -60,9 +60,9 @@ class Meaning:
     of: Callable[[Workload], Measure]
 
 
-def measures(workload: Workload) -> dict[str, Measure]:
-    """All of the vocabulary for one workload."""
-    return {name: word.of(workload) for name, word in VOCABULARY.items()}
+def measures(workload: Workload, names: Iterable[str]) -> dict[str, Measure]:
+    """Those words of the vocabulary for one workload."""
+    return {name: VOCABULARY[name].of(workload) for name in names}
 
 
 def number(value: float) -> Decimal:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
@@ -36,11 +36,10 @@ UNIT_MEASURES: Final[Mapping[str, str]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metered:
-    """What the work comes to on one platform: by measure, its units by name, and what was chosen."""
+    """What the work comes to on one platform: by measure, and its units by name."""
 
     measures: Mapping[str, Measure]
     fleets: Mapping[str, Fleet]
-    options: frozenset[str]
 
 
 def charge(tiers: tuple[Tier, ...], per: Decimal, quantity: Decimal) -> Decimal:
@@ -71,10 +70,10 @@ class Charge:
     amount: Decimal
 
 
-def charges(price: Price, metered: Metered, free: Free) -> Iterator[Charge]:
-    """One for each use that comes to anything. Uses fill the tiers and take what is included in their order."""
+def charges(price: Price, uses: Iterable[Use], metered: Metered, free: Free) -> Iterator[Charge]:
+    """One for each of the uses that comes to anything. They fill the tiers and take what is included in their order."""
     left, billed = included(price, free), Decimal(0)
-    for use in price.chosen(metered.options):
+    for use in uses:
         quantity = _quantity(use, metered)
         if not quantity:
             continue

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
+from functools import cache
+from itertools import combinations
 
 from lab.cost.bill import Bill, Cost, Line
-from lab.cost.fleet import Fleet, fleet
-from lab.cost.measures import measures
-from lab.cost.meter import Charge, Free, Metered, charges, in_words
+from lab.cost.break_even import Total, break_even
+from lab.cost.curve import curve
+from lab.cost.fleet import Fleet
+from lab.cost.meter import Charge, Free, in_words
+from lab.cost.parts import notes
 from lab.cost.prices import Platform, Prices
+from lab.cost.tariff import Tariff, tariff
 from lab.cost.workload import Workload
 from lab.errors import InvalidWorkloadError
 
@@ -29,37 +34,41 @@ def cost(
     chosen = _chosen(prices, platforms)
     if unknown := sorted(set(workload.options) - prices.options.keys()):
         raise InvalidWorkloadError(f"no option {', '.join(unknown)}; the price table has {', '.join(prices.options)}")
+    tariffs = [tariff(platform, prices, workload.options, free) for platform in chosen]
+    bills = tuple(bill(one, workload, today) for one in tariffs)
+    totals = {one.platform.name: _total(one, workload) for one in tariffs}
     return Cost(
         workload=workload.figures(),
         origin=dict(workload.origins()),
-        bills=tuple(bill(platform, workload, prices, free=free, today=today) for platform in chosen),
-        curves=(),
-        break_even=(),
-        notes=(),
+        bills=bills,
+        curves=tuple(curve(name, total) for name, total in totals.items()),
+        break_even=tuple(
+            break_even(below.name, above.name, totals[below.name], totals[above.name])
+            for below, above in combinations(sorted(chosen, key=lambda one: one.kind == "always-on"), 2)
+            if below.kind == "serverless"
+        ),
+        notes=notes(bills),
     )
 
 
-def bill(platform: Platform, workload: Workload, prices: Prices, *, free: Free, today: datetime.date) -> Bill:
+def bill(tariff: Tariff, workload: Workload, today: datetime.date) -> Bill:
     """One platform's month."""
-    own = workload.on(platform.name)
-    fleets = _fleets(platform, own, prices)
-    found = tuple(_charged(platform, own, prices, fleets, free))
+    own = workload.on(tariff.platform.name)
+    found = tuple(tariff.charges(workload))
+    sizes = (_sentence(name, own, one) for name, one in tariff.fleets(own).items())
     return Bill(
-        platform=platform.name,
-        title=platform.title,
-        kind=platform.kind,
-        region=platform.region,
+        platform=tariff.platform.name,
+        title=tariff.platform.title,
+        kind=tariff.platform.kind,
+        region=tariff.platform.region,
         lines=tuple(_line(one, own, today) for one in found),
         total=float(sum((one.amount for one in found), Decimal(0))),
-        assumptions=(*(_sentence(name, own, one) for name, one in fleets.items()), *platform.notes),
+        assumptions=(*sizes, *tariff.platform.notes),
     )
 
 
-def total(platform: Platform, workload: Workload, prices: Prices, free: Free) -> Decimal:
-    """The bill's sum alone, for curves and their crossings."""
-    own = workload.on(platform.name)
-    found = _charged(platform, own, prices, _fleets(platform, own, prices), free)
-    return sum((one.amount for one in found), Decimal(0))
+def _total(tariff: Tariff, workload: Workload) -> Total:
+    return cache(lambda requests: tariff.total(workload.scaled(requests)))
 
 
 def _chosen(prices: Prices, names: Sequence[str]) -> tuple[Platform, ...]:
@@ -68,24 +77,6 @@ def _chosen(prices: Prices, names: Sequence[str]) -> tuple[Platform, ...]:
             f"no platform {', '.join(unknown)} in the price table; it has {', '.join(prices.platforms)}"
         )
     return tuple(platform for name, platform in prices.platforms.items() if not names or name in names)
-
-
-def _charged(
-    platform: Platform, workload: Workload, prices: Prices, fleets: dict[str, Fleet], free: Free
-) -> Iterator[Charge]:
-    metered = Metered(measures=measures(workload), fleets=fleets, options=frozenset(workload.options))
-    for price in prices.of(platform.name):
-        yield from charges(price, metered, free)
-
-
-def _fleets(platform: Platform, workload: Workload, prices: Prices) -> dict[str, Fleet]:
-    # In the order in which the prices name them.
-    return {
-        use.units: fleet(prices.fleet(platform.name, use.units), workload)
-        for price in prices.of(platform.name)
-        for use in price.chosen(workload.options)
-        if use.units is not None
-    }
 
 
 def _line(one: Charge, workload: Workload, today: datetime.date) -> Line:

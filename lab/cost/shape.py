@@ -55,7 +55,7 @@ SHAPES: Final[Mapping[str, Shape]] = MappingProxyType(
                 hours=(1, 1, 1, 1, 1, 1, 2, 4, 8, 10, 10, 9, 8, 9, 10, 10, 9, 7, 4, 3, 2, 2, 1, 1),
                 burst=1.5,
             ),
-            Shape(name="spiky", hours=(1,) * 9 + (40,) + (1,) * 9 + (20,) + (1,) * 4, burst=4),
+            Shape(name="spiky", hours=(1,) * 9 + (10,) + (1,) * 9 + (5,) + (1,) * 4, burst=3),
         )
     }
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ class MatrixError(ValueError):
 class Row:
     """One difference, or the absence of one. `visible`: the same request may get different answers because of it.
 
+    `deployed`: whether stacks have the capability by now; False in a row that is ready before its capability is.
     `checked`: when its sources were last read; None where the row is known but was not verified.
     """
 
@@ -36,6 +37,7 @@ class Row:
     difference: str
     sources: tuple[str, ...]
     visible: bool
+    deployed: bool = True
     checked: datetime.date | None = None
 
 
@@ -52,10 +54,13 @@ def read_matrix(path: Path = MATRIX) -> tuple[Row, ...]:
 
 def _row(path: Path, name: str, entry: dict[str, Any]) -> Row:
     known = [field.name for field in fields(Row)]
-    if wrong := sorted(set(known) ^ (entry.keys() | {"checked"})):
+    optional = {field.name for field in fields(Row) if field.default is not MISSING}
+    if wrong := sorted(set(known) ^ (entry.keys() | optional)):
         raise MatrixError(path, name, f"missing or unknown: {', '.join(wrong)}; a row has {', '.join(known)}")
     if not _ID.fullmatch(entry["id"]):
         raise MatrixError(path, name, "an id is words of small letters and digits, joined by hyphens")
     if not entry["sources"] or not all(source.startswith("https://") for source in entry["sources"]):
         raise MatrixError(path, name, "needs sources, each an https:// address")
+    if not all(isinstance(entry.get(name, True), bool) for name in ("visible", "deployed")):
+        raise MatrixError(path, name, "visible and deployed are true or false")
     return Row(**{**entry, "sources": tuple(entry["sources"])})

@@ -26,6 +26,7 @@ def test_every_row_says_what_both_clouds_do_and_who_says_so() -> None:
         ('id = "context-window"', 'id = "model"', "text_model has it twice"),
         ("visible = true", "seen = true", "missing or unknown: seen, visible"),
         ("https://developers", "http://developers", "each an https:// address"),
+        ("visible = true", 'visible = "yes"', "visible and deployed are true or false"),
     ],
 )
 def test_a_damaged_row_is_named(tmp_path: Path, before: str, after: str, said: str) -> None:

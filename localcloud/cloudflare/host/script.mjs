@@ -30,27 +30,20 @@ export class Script {
     return this.#version;
   }
 
-  /** The first isolate of the version answers before any request is sent to it. */
+  /**
+   * An isolate of the version is started and ended again: that it starts at all is part of the deployment. What serves
+   * requests starts with the first of them, as on Cloudflare.
+   */
   async start() {
-    await this.#add().ready;
+    await this.#tryOut(this.#version);
   }
 
-  /** The new version takes over when it is warm; the old isolates finish what they have. @param {import('./upload.mjs').Version} version */
+  /** The new version takes over when it has started once; the old isolates finish what they have. @param {import('./upload.mjs').Version} version */
   async replace(version) {
-    const old = this.#isolates;
     const before = this.#version;
+    await this.#tryOut(version);
+    const old = this.#isolates.splice(0);
     this.#version = version;
-    this.#isolates = [];
-    const first = this.#add();
-    const fresh = this.#isolates;
-    this.#isolates = old;
-    try {
-      await first.ready;
-    } catch (error) {
-      this.#version = before;
-      throw error;
-    }
-    this.#isolates = fresh;
     rmSync(before.thread.snapshotFile, { force: true });
     for (const isolate of old) void isolate.drain(WAIT_UNTIL_MS);
   }
@@ -87,17 +80,32 @@ export class Script {
     };
   }
 
+  /** @param {import('./upload.mjs').Version} version */
+  async #tryOut(version) {
+    const isolate = this.#new(version);
+    try {
+      await isolate.ready;
+    } finally {
+      void isolate.terminate();
+    }
+  }
+
   #add() {
-    const isolate = new Isolate(this.#version.thread, {
-      cpuLimitMs: this.#version.cpuLimitMs,
+    const isolate = this.#new(this.#version);
+    this.#isolates.push(isolate);
+    return isolate;
+  }
+
+  /** @param {import('./upload.mjs').Version} version */
+  #new(version) {
+    return new Isolate(version.thread, {
+      cpuLimitMs: version.cpuLimitMs,
       onLog: this.#log,
       onEnd: (ended) => {
         const index = this.#isolates.indexOf(ended);
         if (index >= 0) this.#isolates.splice(index, 1);
       },
     });
-    this.#isolates.push(isolate);
-    return isolate;
   }
 
   /** Requests that only wait share an isolate; one more starts when those there are compute without a pause. */

@@ -25,7 +25,7 @@ _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>|#~$])")
 
 def markdown(report: Report, changes: Changes | None = None) -> str:
     """Ends with a line break."""
-    blocks = [f"## {_text(report.title)}", *_summary(report)]
+    blocks = [f"## {_text(report.title)}", *_summary(report, changes)]
     if changes is not None:
         blocks += _changes(changes)
     if report.latency is not None and report.latency.cells:
@@ -38,8 +38,8 @@ def markdown(report: Report, changes: Changes | None = None) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def _summary(report: Report) -> Iterator[str]:
-    found = summary(report)
+def _summary(report: Report, changes: Changes | None) -> Iterator[str]:
+    found = summary(report, changes)
     if found.problems:
         yield "> [!WARNING]\n" + "\n".join(f"> - {_text(problem)}" for problem in found.problems)
     if found.origin:

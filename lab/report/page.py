@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from lab.report.changes import Changes
 from lab.report.model import Report
@@ -23,6 +24,8 @@ from lab.report.views.limits import LimitsView, limits_view
 from lab.report.views.lockin import cloud_views
 from lab.report.views.shown import Plot, keys
 from lab.report.words import number, one, times
+
+_UNIT: Final = re.compile(r"(\d) (%|ms|USD|million)(?!\w)")
 
 
 def page(report: Report, changes: Changes | None = None) -> str:
@@ -48,7 +51,7 @@ def _context(report: Report, changes: Changes | None) -> dict[str, Any]:
     targets = [target.name for target in report.latency.targets] if report.latency else []
     return {
         "report": report,
-        "summary": summary(report),
+        "summary": summary(report, changes),
         "changes": changes_view(changes) if changes is not None else None,
         "targets": keys(looks, targets, report.latency),
         "looks": {key.name: key for key in keys(looks, list(looks), report.latency)},
@@ -106,13 +109,30 @@ def _asset(name: str) -> str:
     return files("lab.report").joinpath("templates", name).read_text(encoding="utf-8")
 
 
+def _tied(value: object) -> object:
+    """A figure and its unit stay on one line."""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return _UNIT.sub("\\1\N{NO-BREAK SPACE}\\2", value)
+    return value
+
+
+def _code(text: str) -> Markup:
+    """What stands between backticks as code, all of it escaped."""
+    parts = escape(text).split("`")
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if index % 2 and index < len(parts) - 1 else part
+        for index, part in enumerate(parts)
+    )
+
+
 def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("lab.report"),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_tied,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update({"number": number, "one": one, "times": times})
+    environment.filters.update({"number": number, "one": one, "times": times, "code": _code})
     return environment

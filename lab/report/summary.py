@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from lab.contrast import difference, is_shown
 from lab.cost.bill import Bill, Cost
 from lab.estimate import Estimate
-from lab.latency import ColdStarts, Latency
+from lab.latency import Latency
 from lab.lockin.findings import LockIn
+from lab.report.changes import Changes
 from lab.report.model import Report
 from lab.report.verdicts import Verdict, verdicts
-from lab.report.words import amount, number, one, share, times
+from lab.report.words import amount, large, one, share, times
 
 _LATE: Final = 1.0
 """Milliseconds by which a schedule may be left at p99 before it is said."""
 _EMULATOR: Final = "Emulator figures: they show how code behaves relative to code, never the clouds' own latency."
-_MIXED: Final = "Some targets are emulators and some are clouds: their latencies cannot be held against each other."
+_MIXED: Final = "Some targets are emulators and some are clouds: only those of the same kind are compared."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +42,12 @@ class Summary:
     headlines: tuple[Headline, ...]
 
 
-def summary(report: Report) -> Summary:
+def summary(report: Report, changes: Changes | None = None) -> Summary:
     """All of it; parts that were not asked for have no headline."""
     return Summary(
         problems=tuple(_problems(report)),
-        origin=_origin(report.latency) if report.latency else None,
-        headlines=tuple(_headlines(report)),
+        origin=_origin(report.latency) if report.latency and report.latency.cells else None,
+        headlines=(*(_changes(changes) if changes is not None else ()), *_headlines(report)),
     )
 
 
@@ -82,11 +83,24 @@ def _origin(latency: Latency) -> str | None:
     return _EMULATOR if origins == {"emulator"} else None
 
 
+def _changes(changes: Changes) -> Iterator[Headline]:
+    verdicts_ = Counter(each.verdict for each in changes.figures)
+    worse, better = (times(verdicts_[verdict], "figure") for verdict in ("worse", "better"))
+    yield Headline(
+        topic="Since last time",
+        section="changes",
+        says=f"{worse} worse, {better} better."
+        if verdicts_["worse"] or verdicts_["better"]
+        else "No change shown in any figure.",
+        evidence=(f"Against {changes.before}.", *changes.cautions),
+    )
+
+
 def _headlines(report: Report) -> Iterator[Headline]:
     if report.latency is not None:
         yield _latency(report.latency)
         if any(cold.values for cold in report.latency.cold_starts):
-            yield _cold(report.latency.cold_starts)
+            yield _cold(report.latency)
     if report.cost is not None and report.cost.bills:
         yield _cost(report.cost)
     if report.lockin is not None:
@@ -95,25 +109,31 @@ def _headlines(report: Report) -> Iterator[Headline]:
 
 def _latency(latency: Latency) -> Headline:
     found = verdicts(latency)
-    medians = [each for each in found if each.q == 0.5]
-    tails = [each for each in found if each.q == 0.99]
-    evidence = [*_tally("p99", tails), *_widest(medians)]
-    return Headline(topic="Latency", section="latency", says=_says(latency, medians or tails), evidence=tuple(evidence))
+    medians, tails = ([each for each in found if each.q == q] for q in (0.5, 0.99))
+    return Headline(
+        topic="Latency",
+        section="latency",
+        says=_says(latency, [("p50", medians), ("p99", tails)]),
+        evidence=(*_tally("p50", medians), *_tally("p99", tails), *_widest("p50", medians), *_widest("p99", tails)),
+    )
 
 
-def _says(latency: Latency, found: Sequence[Verdict]) -> str:
+def _says(latency: Latency, found: Sequence[tuple[str, Sequence[Verdict]]]) -> str:
     if not latency.cells:
         return "No latency was measured."
-    if not found:
+    clauses = [_clause(name, each) for name, each in found if each]
+    if not clauses:
         return "Nothing to compare: fewer than two targets have enough samples."
-    wins = Counter(each.leader for each in found)
-    most, count = wins.most_common(1)[0]
-    name = f"p{found[0].q * 100:g}"
-    if most is None and count == len(found):
-        return f"No difference shown at {name}, in any of {times(len(found), 'comparison')}."
-    leader, count = next((who, often) for who, often in wins.most_common() if who is not None)
-    everywhere = "all of" if count == len(found) else f"{count} of"
-    return f"{leader} is faster at {name} in {everywhere} {times(len(found), 'comparison')}."
+    said = "; ".join(clauses)
+    return f"{said[0].upper() if said.startswith('no ') else said[0]}{said[1:]}."
+
+
+def _clause(name: str, found: Sequence[Verdict]) -> str:
+    wins = Counter(each.leader for each in found if each.leader is not None)
+    if not wins:
+        return f"no difference shown at {name}"
+    leader, count = wins.most_common(1)[0]
+    return f"{leader} is faster at {name} in {'all' if count == len(found) else count} of {len(found)}"
 
 
 def _tally(name: str, found: Sequence[Verdict]) -> Iterator[str]:
@@ -123,38 +143,42 @@ def _tally(name: str, found: Sequence[Verdict]) -> Iterator[str]:
     said = [f"{who} faster in {often}" for who, often in wins.most_common() if who is not None]
     if wins[None]:
         said.append(f"no difference shown in {wins[None]}")
-    yield f"{name} over {times(len(found), 'comparison')}: {', '.join(said)}."
+    yield f"{name} in {times(len(found), 'comparison')}: {', '.join(said)}."
 
 
-def _widest(found: Sequence[Verdict]) -> Iterator[str]:
+def _widest(name: str, found: Sequence[Verdict]) -> Iterator[str]:
     shown = [each for each in found if each.margins]
     if shown:
         widest = max(shown, key=lambda each: each.margins[0].parts.value)
         margin = widest.margins[0]
         yield (
-            f"Widest at p50: {widest.endpoint} at {widest.level}, {margin.leader} "
-            f"{amount(margin.milliseconds, 'ms')} or {share(margin.parts)} faster than {margin.other}."
+            f"Widest at {name}: {widest.endpoint} at {widest.level}, {margin.leader} faster than {margin.other} by "
+            f"{amount(margin.milliseconds, 'ms')}, {share(margin.parts)}."
         )
 
 
-def _cold(found: Sequence[ColdStarts]) -> Headline:
-    medians = {
-        f"{cold.target} ({cold.method})": quantile.estimate
-        for cold in found
-        for quantile in cold.quantiles
-        if quantile.q == 0.5 and quantile.estimate is not None
-    }
+def _cold(latency: Latency) -> Headline:
+    origins = {target.name: target.origin for target in latency.targets}
+    methods = {cold.method for cold in latency.cold_starts}
+    medians: dict[str, dict[str, Estimate]] = {}
+    for cold in latency.cold_starts:
+        for quantile in cold.quantiles:
+            if quantile.q == 0.5 and quantile.estimate is not None:
+                name = cold.target if len(methods) == 1 else f"{cold.target} ({cold.method})"
+                medians.setdefault(origins.get(cold.target, ""), {})[name] = quantile.estimate
     return Headline(
         topic="Cold starts",
         section="cold-starts",
-        says=_quickest(medians),
-        evidence=tuple(f"{name}: p50 {amount(estimate, 'ms')}." for name, estimate in medians.items()),
+        says=" ".join(_quickest(origin, found) for origin, found in medians.items()) or "Too few for a median.",
+        evidence=tuple(
+            f"{name}: p50 {amount(estimate, 'ms')}." for found in medians.values() for name, estimate in found.items()
+        ),
     )
 
 
-def _quickest(medians: dict[str, Estimate]) -> str:
+def _quickest(origin: str, medians: Mapping[str, Estimate]) -> str:
     if len(medians) < 2:
-        return "Measured for one target only."
+        return f"{next(iter(medians))} ({origin}) stands alone."
     first, second, *_ = sorted(medians, key=lambda name: medians[name].value)
     if not is_shown(difference(medians[first], medians[second])):
         return f"No difference shown between the two quickest, {first} and {second}."
@@ -168,7 +192,7 @@ def _cost(cost: Cost) -> Headline:
     ends = [each for each in cost.break_even if each.below == cheapest.platform and each.requests is not None]
     if ends:
         end = min(ends, key=lambda each: each.requests or 0)
-        evidence.append(f"Up to {number(end.requests or 0)} requests a month; from there {end.above} is cheaper.")
+        evidence.append(f"Up to {large(end.requests or 0)} requests a month; from there {end.above} is cheaper.")
     if doubted:
         evidence.append(f"Rests on {times(doubted, 'price')} unverified or old, marked below.")
     return Headline(

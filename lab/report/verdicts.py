@@ -39,10 +39,16 @@ class Verdict:
         return self.leaders[0] if len(self.leaders) == 1 else None
 
 
+def comparable(latency: Latency) -> tuple[Difference, ...]:
+    """The differences that mean something: an emulator's figures are not held against a cloud's."""
+    origins = {target.name: target.origin for target in latency.targets}
+    return tuple(each for each in latency.differences if origins.get(each.first) == origins.get(each.second))
+
+
 def verdicts(latency: Latency) -> tuple[Verdict, ...]:
     """One for each endpoint, level and quantile at which targets were compared, in the differences' order."""
     places: dict[tuple[str, str, float], list[Difference]] = {}
-    for difference in latency.differences:
+    for difference in comparable(latency):
         places.setdefault((difference.endpoint, difference.level, difference.q), []).append(difference)
     order = [target.name for target in latency.targets]
     return tuple(_verdict(place, found, order) for place, found in places.items())

@@ -10,7 +10,8 @@ from lab.estimate import Estimate
 from lab.report.measures import Unit
 
 MINUS: Final = "\N{MINUS SIGN}"
-DASH: Final = "\N{EN DASH}"
+_MOST_DECIMALS: Final = 6
+_MILLION: Final = 1e6
 
 
 def number(value: float, *, digits: int = 3) -> str:
@@ -20,9 +21,15 @@ def number(value: float, *, digits: int = 3) -> str:
     if value == 0:
         return "0"
     decimals = max(0, digits - 1 - math.floor(math.log10(abs(value))))
-    rounded = round(value, decimals)
-    whole = f"{rounded:,.{min(decimals, 6)}f}"
-    return whole.replace("-", MINUS)
+    text = f"{round(value, decimals):,.{min(decimals, _MOST_DECIMALS)}f}"
+    if abs(value) < 1:
+        text = text.rstrip("0").rstrip(".")
+    return text.replace("-", MINUS)
+
+
+def large(value: float) -> str:
+    """`7.45 million` from a million on; below that as `number` says it, but whole."""
+    return f"{number(value / _MILLION)} million" if abs(value) >= _MILLION else f"{value:,.0f}"
 
 
 def amount(estimate: Estimate, unit: Unit, *, signed: bool = False) -> str:

@@ -17,18 +17,24 @@ from lab.report.words import number
 WIDTH: Final = 380.0
 """Of every plot, in units of its SVG: text of SIZE units is then readable on a phone, and not loud on a desk."""
 SIZE: Final = 11.0
+_ABOVE: Final = 26.0
+_BELOW: Final = 42.0
+_RIGHT: Final = 12.0
 _POINTS: Final = 72
 _STEPS: Final = (1.0, 2.0, 5.0)
 _MOST_TICKS: Final = 6
 _MILLION: Final = 1e6
 
 
-def canvas(height: float = 240.0) -> tuple[Figure, Axes]:
-    """One set of axes without a frame. The figure is nobody's but the caller's: no state of pyplot's is touched."""
-    figure = Figure(figsize=(WIDTH / _POINTS, height / _POINTS), layout="constrained")
+def canvas(height: float = 240.0, *, left: float = 44.0) -> tuple[Figure, Axes]:
+    """One set of axes without a frame, `left` units from the edge for its labels. Margins are fixed, so that plots side
+    by side stand in line. The figure is nobody's but the caller's: no state of pyplot's is touched.
+    """
+    figure = Figure(figsize=(WIDTH / _POINTS, height / _POINTS))
     figure.patch.set_visible(False)
-    figure.get_layout_engine().set(w_pad=0.02, h_pad=0.03)  # type: ignore[union-attr, call-arg]
-    axes = figure.add_subplot()
+    axes = figure.add_axes(
+        (left / WIDTH, _BELOW / height, (WIDTH - left - _RIGHT) / WIDTH, (height - _BELOW - _ABOVE) / height)
+    )
     axes.patch.set_visible(False)
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
@@ -43,7 +49,8 @@ def canvas(height: float = 240.0) -> tuple[Figure, Axes]:
 def label(axes: Axes, *, x: str, y: str) -> None:
     """Names the axes: x below, y above the axis, where it can be read without turning the head."""
     axes.set_xlabel(x, fontsize=SIZE, color=MUTED, labelpad=5)
-    axes.set_title(y, loc="left", fontsize=SIZE, color=MUTED, pad=8)
+    axes.annotate(y, (0, 1), xycoords="figure fraction", xytext=(0, -SIZE), textcoords="offset points", fontsize=SIZE,
+                  color=MUTED, annotation_clip=False)  # fmt: skip
 
 
 def logarithmic(axes: Axes, side: Literal["x", "y"], values: Sequence[float], ticks: Sequence[float] = ()) -> None:

@@ -14,14 +14,14 @@ from lab.report.plots.drawing import drawing
 from lab.report.plots.series import INK, MUTED, Series
 
 _ROW: Final = 52.0
-_FRAME: Final = 66.0
+_FRAME: Final = 68.0
 _SPREAD: Final = (0.0, 0.10, -0.10, 0.05, -0.05)
 """Heights that neighbouring dots take in turn, so that they do not hide one another."""
 
 
 def cold_starts(found: Sequence[ColdStarts], looks: Mapping[str, Series], prefix: str) -> str:
     """Dots, the median with its interval, and the warm median as a hollow mark. Only for those with values."""
-    figure, axes = canvas(_FRAME + _ROW * len(found))
+    figure, axes = canvas(_FRAME + _ROW * len(found), left=2)
     for row, cold in enumerate(found):
         _row(axes, cold, row, looks[cold.target])
     axes.set_ylim(len(found) - 0.55, -0.65)

@@ -25,7 +25,7 @@ def ratios(differences: Sequence[Difference], looks: Mapping[str, Series], prefi
     between the same two targets, and at p50 or p99.
     """
     rows = list(dict.fromkeys((each.endpoint, each.level) for each in differences))
-    figure, axes = canvas(_FRAME + _ROW * len(rows))
+    figure, axes = canvas(_FRAME + _ROW * len(rows), left=2)
     reach = _reach(differences)
     axes.set_xscale("log")
     axes.set_xlim(1 / reach, reach)

@@ -47,6 +47,7 @@
       links.get(entry.target.id).setAttribute("aria-current", "true");
     }
   };
+  links.get("summary").setAttribute("aria-current", "true");
   const observer = new IntersectionObserver(mark, { rootMargin: "-20% 0px -75% 0px" });
   for (const id of links.keys()) observer.observe(document.getElementById(id));
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,7 +10,7 @@ from lab.cost.bill import Bill, BreakEven, Cost
 from lab.report.plots.curves import cost_curves
 from lab.report.plots.series import Series
 from lab.report.views.shown import Key, Plot, Table, keys
-from lab.report.words import number, one
+from lab.report.words import large, number, one
 
 _SHOWN_POINTS: Final = 12
 
@@ -28,12 +28,13 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CostView:
-    """The whole section. `parts` are rows by capability, one Part a bill in the bills' order."""
+    """The whole section. `parts` are rows by capability: its name, whether it is deployed, and one Part a
+    bill in the bills' order."""
 
     keys: tuple[Key, ...]
     bills: tuple[Bill, ...]
     totals: tuple[Part, ...]
-    parts: tuple[tuple[str, tuple[Part, ...]], ...]
+    parts: tuple[tuple[str, bool, tuple[Part, ...]], ...]
     ends: tuple[tuple[str, str], ...]
     plot: Plot | None
     workload: tuple[tuple[str, str, str], ...]
@@ -50,7 +51,10 @@ def cost_view(cost: Cost, looks: Mapping[str, Series]) -> CostView:
         totals=tuple(
             _part(bill.total, most, doubted=any(line.doubt is not None for line in bill.lines)) for bill in cost.bills
         ),
-        parts=tuple((name, tuple(_capability(bill, name, most) for bill in cost.bills)) for name in capabilities),
+        parts=tuple(
+            (name, _is_deployed(cost, name), tuple(_capability(bill, name, most) for bill in cost.bills))
+            for name in capabilities
+        ),
         ends=tuple((_end(each), each.note) for each in cost.break_even),
         plot=_plot(cost, looks),
         workload=tuple((key, _figure(value), cost.origin.get(key, "not said")) for key, value in cost.workload.items()),
@@ -74,10 +78,14 @@ def _capability(bill: Bill, name: str, most: float) -> Part:
     return _part(sum(line.amount for line in lines), most, doubted=any(line.doubt is not None for line in lines))
 
 
+def _is_deployed(cost: Cost, name: str) -> bool:
+    return any(line.deployed for bill in cost.bills for line in bill.lines if line.capability == name)
+
+
 def _end(each: BreakEven) -> str:
     if each.requests is None:
         return f"{each.below} and {each.above} do not cross"
-    return f"{each.below} is cheaper than {each.above} up to {number(each.requests)} requests a month"
+    return f"{each.below} is cheaper than {each.above} up to {large(each.requests)} requests a month"
 
 
 def _figure(value: float | str | bool) -> str:
@@ -102,7 +110,7 @@ def _plot(cost: Cost, looks: Mapping[str, Series]) -> Plot | None:
         keys=keys(looks, [curve.platform for curve in curves]),
         table=Table(
             caption="USD a month over requests a month",
-            head=("Platform", *(number(x) for x, _ in _thin(curves[0].points))),
+            head=("Platform", *(large(x) for x, _ in _thin(curves[0].points))),
             rows=tuple((curve.platform, *(f"{y:,.2f}" for _, y in _thin(curve.points))) for curve in curves),
         ),
         note="Rings are break-even points. All else of the workload grows in proportion.",
@@ -111,11 +119,3 @@ def _plot(cost: Cost, looks: Mapping[str, Series]) -> Plot | None:
 
 def _thin(points: Sequence[tuple[float, float]]) -> Sequence[tuple[float, float]]:
     return points[:: max(1, len(points) // _SHOWN_POINTS)]
-
-
-def doubts(cost: Cost) -> Iterator[tuple[str, str, str]]:
-    """Platform, dimension and doubt of each price that is not to be trusted blindly."""
-    for bill in cost.bills:
-        for line in bill.lines:
-            if line.doubt is not None:
-                yield bill.platform, f"{line.capability}, {line.dimension}", line.doubt

@@ -13,9 +13,9 @@ from lab.report.plots.quantiles import quantile_curves
 from lab.report.plots.ratios import ratios
 from lab.report.plots.series import Series
 from lab.report.plots.timeline import thin, timeline
-from lab.report.verdicts import Verdict, margin, verdicts
+from lab.report.verdicts import Verdict, comparable, margin, verdicts
 from lab.report.views.shown import Plot, Table, keys
-from lab.report.words import amount, number, one, share, span
+from lab.report.words import amount, number, one, share, span, times
 
 _SCORED: Final = (0.5, 0.99)
 _OPEN_AT_MOST: Final = 3
@@ -38,7 +38,8 @@ class Row:
     name: str
     target: str | None
     texts: tuple[Text, ...]
-    rest: tuple[str, ...]
+    facts: str = ""
+    """What was sent and what came back, in a sentence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +126,7 @@ def _scores(found: Sequence[Verdict]) -> Iterator[Score]:
 
 
 def _overviews(latency: Latency, looks: Mapping[str, Series]) -> Iterator[Plot]:
-    scored = [each for each in latency.differences if each.q in _SCORED]
+    scored = [each for each in comparable(latency) if each.q in _SCORED]
     for index, (first, second) in enumerate(dict.fromkeys((each.first, each.second) for each in scored)):
         found = [each for each in scored if (each.first, each.second) == (first, second)]
         shown = sum(each.shown for each in found)
@@ -164,7 +165,7 @@ def _loads(latency: Latency, looks: Mapping[str, Series], endpoint: str, number_
     for index, level in enumerate(levels):
         cells = [cell for cell in latency.cells if (cell.endpoint, cell.level) == (endpoint, level)]
         qs = list(dict.fromkeys(quantile.q for cell in cells for quantile in cell.quantiles))
-        found = [each for each in latency.differences if (each.endpoint, each.level) == (endpoint, level)]
+        found = [each for each in comparable(latency) if (each.endpoint, each.level) == (endpoint, level)]
         name = f"load-{number_}-{index}"
         yield Load(
             id=name,
@@ -196,12 +197,16 @@ def _cell(cell: Cell, qs: Sequence[float]) -> Row:
         name=cell.target,
         target=cell.target,
         texts=tuple(texts),
-        rest=(
-            amount(cell.error_rate, "share") if cell.samples else "no samples",
-            f"{number(cell.achieved)} of {number(cell.offered)}/s",
-            f"{cell.warm:,} warm, {cell.cold:,} cold",
-            one(cell.late_p99, "ms"),
-        ),
+        facts=_facts(cell),
+    )
+
+
+def _facts(cell: Cell) -> str:
+    errors = amount(cell.error_rate, "share") if cell.samples else "nothing was sent"
+    return (
+        f"{one(cell.achieved, '/s')} answered of {one(cell.offered, '/s')} offered in {times(cell.rounds, 'round')}; "
+        f"{cell.warm:,} warm and {cell.cold:,} cold; errors {errors}; {number(cell.in_flight, digits=2)} under way on "
+        f"average; generator {one(cell.late_p99, 'ms')} late at p99."
     )
 
 
@@ -212,7 +217,6 @@ def _differences(found: Sequence[Difference], qs: Sequence[float]) -> Iterator[R
             name=f"{second} against {first}",
             target=None,
             texts=tuple(_difference(by_q.get(q)) for q in qs),
-            rest=("", "", "", ""),
         )
 
 

@@ -44,8 +44,13 @@ def full() -> Report:
 
 
 def three() -> Report:
-    """Three clouds, the third one real."""
-    report = _report(("aws", "cloudflare", "edge"))
+    """Three emulated clouds."""
+    return _report(("aws", "cloudflare", "edge"))
+
+
+def mixed() -> Report:
+    """Two emulators, and a cloud that is real."""
+    report = three()
     assert report.latency is not None
     targets = tuple(
         replace(each, origin="cloud", url="https://edge.example") if each.name == "edge" else each

@@ -1,6 +1,6 @@
 """What changed between two reports.
 
-No change is shown where the interval of the change (lab/report/contrast.py) contains none. It knows the spread within
+No change is shown where the interval of the change (lab/contrast.py) contains none. It knows the spread within
 each run; what differs between the runs' machines and hours it cannot know, so that those are named as cautions.
 """
 

@@ -5,8 +5,8 @@ import random
 
 import pytest
 
+from lab.contrast import difference, ratio
 from lab.estimate import Estimate
-from lab.report.contrast import difference, ratio
 
 
 def test_equal_symmetric_intervals_widen_by_the_root_of_two() -> None:

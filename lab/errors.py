@@ -9,7 +9,8 @@ LabError                    its message says what, where, what is valid and what
 ├─ InvalidState             an exported stack
 ├─ InvalidResults           a folder of results, or a report.json
 ├─ InvalidRule              a bound at which a comparison is to fail
-└─ ColdStartRefused         a way to force cold starts that cannot be taken here
+├─ ColdStartRefused         a way to force cold starts that cannot be taken here
+    └─ UsageUnavailable         what a cloud says was used cannot be read
 """
 
 from __future__ import annotations
@@ -73,3 +74,9 @@ class ColdStartRefusedError(LabError):
     """A cold start cannot be forced in the way that was asked for."""
 
     code = "ColdStartRefused"
+
+
+class UsageUnavailableError(LabError):
+    """What a cloud itself says was used cannot be read."""
+
+    code = "UsageUnavailable"

@@ -10,7 +10,8 @@ class Sample(NamedTuple):
 
     `latency` counts from the time at which the request was to leave, whatever held it up: a stalled target or a busy
     generator cannot hide (no coordinated omission, https://www.youtube.com/watch?v=lJ8ydIuPFeU). `late` is how much of
-    it passed before the request left; `service` is the rest.
+    it passed before the generator came to the request, `service` what it took once it had a connection to leave on; the
+    rest it waited for one.
     """
 
     intended: int

@@ -109,8 +109,10 @@ class Workload:
 
     def figures(self) -> dict[str, float | str | bool]:
         """All by name, as reports show them; the shape by its name and its peak over the mean."""
-        plain: dict[str, float | str | bool] = {name: getattr(self, name) for name in FIGURES}
-        special = {f"{p}.{name}": value for p, figures in self.by_platform.items() for name, value in figures.items()}
+        plain: dict[str, float | str | bool] = {name: float(getattr(self, name)) for name in FIGURES}
+        special = {
+            f"{p}.{name}": float(value) for p, figures in self.by_platform.items() for name, value in figures.items()
+        }
         return {**plain, **special, "shape": self.shape.name, "shape_peak": round(self.shape.peak, 2)}
 
     def origins(self) -> dict[str, Origin]:

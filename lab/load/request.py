@@ -52,6 +52,14 @@ class Times(NamedTuple):
     origin: float
 
 
+class Moments(NamedTuple):
+    """Of `perf_counter`: when the generator came to a request, when it left, and when all of its answer was there."""
+
+    began: float
+    left: float
+    ended: float
+
+
 async def through(
     pool: Pool, request: bytes, endpoint: Endpoint, *, times: Times, patience: float, in_flight: int
 ) -> Sample:
@@ -81,13 +89,7 @@ async def through(
     # A new connection's phases belong to the request that it was made for, and to its service time.
     opened = sum(part or 0.0 for part in opening) if opening else 0.0
     return _sample(
-        times,
-        left - opened if answer else began,
-        ended,
-        opening=opening,
-        answer=answer,
-        error=error,
-        in_flight=in_flight,
+        times, Moments(began, left - opened, ended), opening=opening, answer=answer, error=error, in_flight=in_flight
     )
 
 
@@ -119,13 +121,13 @@ async def ask(
     except Exception as failure:  # noqa: BLE001 - whatever it was is what is measured
         error = kind_of(failure)
     ended = answer.ended if answer else perf_counter()
-    return _sample(Times(began, began), began, ended, opening=opening, answer=answer, error=error, in_flight=1), answer
+    moments = Moments(began, began, ended)
+    return _sample(Times(began, began), moments, opening=opening, answer=answer, error=error, in_flight=1), answer
 
 
 def _sample(
     times: Times,
-    left: float,
-    ended: float,
+    moments: Moments,
     *,
     opening: Opening | None,
     answer: Answer | None,
@@ -136,14 +138,14 @@ def _sample(
     requests = headers.get(INSTANCE_REQUESTS, "")
     return Sample(
         intended=_micro(times.intended - times.origin),
-        late=_micro(max(0.0, left - times.intended)),
+        late=_micro(max(0.0, moments.began - times.intended)),
         name=_phase(opening.name) if opening else -1,
         connect=_phase(opening.connect) if opening else -1,
         tls=_phase(opening.tls) if opening else -1,
         first_byte=_micro(answer.first_byte - answer.sent) if answer else -1,
         body=_micro(answer.ended - answer.first_byte) if answer else -1,
-        service=_micro(ended - left),
-        latency=_micro(ended - times.intended),
+        service=_micro(moments.ended - moments.left),
+        latency=_micro(moments.ended - times.intended),
         status=answer.status if answer else 0,
         error=error,
         instance=headers.get(INSTANCE, "")[:64],

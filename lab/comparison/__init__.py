@@ -1,0 +1,1 @@
+"""One comparison from its options to its report: measuring, and putting together what was measured."""

@@ -1,0 +1,131 @@
+"""From what was measured to the report: figures, prices, what ties to a cloud, advice."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import os
+import platform
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+
+from lab.comparison.collected import Collected
+from lab.comparison.options import Options
+from lab.cost.layers import Layer, together
+from lab.cost.model import cost
+from lab.cost.price_table import read_prices
+from lab.cost.workload import Workload
+from lab.latency import Latency, TargetState
+from lab.matrix import read_matrix
+from lab.report.model import Method, Report
+from lab.statistics.summary import cells, differences, knee
+
+LATE_MS = 1.0
+"""Milliseconds: a generator that leaves its schedule by more, at p99, is itself part of what it measured."""
+
+
+def assemble(
+    options: Options,
+    collected: Collected,
+    *,
+    started: datetime.datetime,
+    seconds: float,
+    partial: str | None,
+    workload: Layer,
+) -> Report:
+    """The report; `partial` says why there is less than was asked for."""
+    latency = _latency(options, collected)
+    priced = _with_usage(workload, collected)
+    today = started.date()
+    return Report(
+        schema="parallax-report/1",
+        title=options.title,
+        partial=partial,
+        method=_method(options, collected, latency, started, seconds),
+        latency=latency,
+        cost=cost(priced, read_prices(options.prices), today=today),
+        lockin=None,
+        matrix=read_matrix(),
+        advice=(),
+    )
+
+
+def _latency(options: Options, collected: Collected) -> Latency:
+    found = cells(collected.rounds)
+    unseen = options.targets[len(collected.states) :]
+    states = [_judged(state, collected) for state in collected.states]
+    states += [
+        TargetState(
+            name=target.name, url=target.url, origin=target.origin, state="down", cloud=None, region=None, version=None,
+            problems=("it was not asked: the comparison was ended before",),
+        )
+        for target in unseen
+    ]  # fmt: skip
+    return Latency(
+        targets=tuple(states),
+        cells=found,
+        differences=differences(found),
+        knees=tuple(knee(climb.steps, climb.ended, seconds=climb.step) for climb in collected.climbs if climb.steps),
+        cold_starts=tuple(cold.result for cold in collected.cold),
+    )
+
+
+def _judged(state: TargetState, collected: Collected) -> TargetState:
+    """A target that looked well at first and failed under load is failing."""
+    samples = [sample for done in collected.rounds if done.target == state.name for sample in done.samples]
+    failed = sum(1 for sample in samples if sample.error)
+    if state.state != "ok" or not failed or failed < 0.01 * len(samples):
+        return state
+    problem = f"{failed:,} of {len(samples):,} requests under load failed"
+    return dataclasses.replace(state, state="failing", problems=(*state.problems, problem))
+
+
+def _with_usage(workload: Layer, collected: Collected) -> Workload:
+    """With what the clouds say was used, for each platform of a target's name. What the user wrote down counts for
+    more, what comes with the lab for less.
+    """
+    measured = Layer(origin="measured", by_platform={used.target: used.figures for used in collected.usage})
+    return together([measured, workload] if workload.origin == "given" else [workload, measured])
+
+
+def _method(
+    options: Options, collected: Collected, latency: Latency, started: datetime.datetime, seconds: float
+) -> Method:
+    notes = [*collected.notes, *(_used(collected)), *_lateness(latency)]
+    return Method(
+        command=options.command,
+        lab=_version(),
+        python=f"{platform.python_implementation()} {platform.python_version()}",
+        machine=f"{platform.system()} {platform.machine()}, {os.cpu_count() or 1} processors",
+        started=started,
+        seconds=round(seconds, 1),
+        seed=options.seed,
+        requests=collected.requests,
+        notes=tuple(notes),
+    )
+
+
+def _used(collected: Collected) -> Sequence[str]:
+    return [
+        f"What {used.target} itself saw used is the mean over {used.requests:,} requests, from {used.source}."
+        for used in collected.usage
+    ]
+
+
+def _lateness(latency: Latency) -> Sequence[str]:
+    late = [cell for cell in latency.cells if cell.late_p99 > LATE_MS]
+    if not late:
+        return ()
+    worst = max(cell.late_p99 for cell in late)
+    sentence = (
+        f"The generator left its schedule by more than {LATE_MS:g} ms at p99 in {len(late)} of {len(latency.cells)} "
+        f"cells (at most {worst:.1f} ms): the machine was busy, and their latencies have that in them."
+    )
+    return (sentence,)
+
+
+def _version() -> str:
+    try:
+        return version("parallax")
+    except PackageNotFoundError:
+        return "source"

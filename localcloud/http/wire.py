@@ -17,7 +17,10 @@ class InvalidHeaderError(ValueError):
 
 def refusal(status: int) -> Response:
     """The answer to a request that never reached the handler, in the shape of AWS's HTTP API."""
-    return json_response(status, {"message": HTTPStatus(status).phrase})
+    # The phrase of 413 is another one in newer Pythons.
+    return json_response(
+        status, {"message": "Request Entity Too Large" if status == 413 else HTTPStatus(status).phrase}
+    )
 
 
 def has_chunks(response: Response, method: str) -> bool:

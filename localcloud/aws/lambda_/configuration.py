@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import orjson
+
 from localcloud.aws.lambda_.errors import invalid
 
 RUNTIMES = ("python3.10", "python3.11", "python3.12", "python3.13", "python3.14")
@@ -136,7 +138,9 @@ def check(document: dict[str, Any]) -> None:
     for key in variables:
         if not _VARIABLE.fullmatch(key):
             raise invalid(f"Environment variable {key!r} is no name: a letter, then letters, digits and underscores")
-    if sum(len(key.encode()) + len(value.encode()) for key, value in variables.items()) > _ENVIRONMENT_LIMIT:
+    # As JSON, which AWS's error goes on to show; here it does not, as logs keep it.
+    # https://github.com/github-aws-runners/terraform-aws-github-runner/issues/3594
+    if len(orjson.dumps(variables)) > _ENVIRONMENT_LIMIT:
         raise invalid(
             "Lambda was unable to configure your environment variables because the environment variables you have "
             "provided exceeded the 4KB limit."

@@ -20,7 +20,9 @@ from localcloud.aws.lambda_.runtime_api import RuntimeApi
 from localcloud.aws.lambda_.zygote import SnapshotFailed
 from localcloud.aws.ports import LogSink
 
-INITIALISATION_LIMIT = 10.0  # seconds, as on Lambda
+# Seconds. What takes longer is started anew when the function is called, within the function's own time:
+# https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+INITIALISATION_LIMIT = 10.0
 
 
 class State(Enum):
@@ -63,27 +65,34 @@ class Environment:
         self._log = LogStream(sink, deployment.group, stream_name(deployment.version))
         self._invocation: Invocation | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._tries = 0
         self._output = -1
         self._partial = b""
         self._began = 0.0
         self._initialisation: float | None = None
         self._failure: tuple[bytes, str] | None = None
+        self._again: asyncio.Task[None] | None = None
         self._children: list[psutil.Process] = []
         self._looks = 0
 
     async def start(self) -> None:
         """Starts the process; the owner hears of the rest."""
-        loop = asyncio.get_running_loop()
         await self._api.open()
-        reader, writer = os.pipe()
-        os.set_blocking(reader, False)
-        self._output = reader
-        loop.add_reader(reader, self._read)
         snap = self.deployment.snap_start
         version = self._declared.replace("python", "python:")
         self._log.write(
             f"RESTORE_START Runtime Version: {version}" if snap else f"INIT_START Runtime Version: {version}"
         )
+        await self._launch(INITIALISATION_LIMIT)
+
+    async def _launch(self, seconds: float) -> None:
+        """A process, which has so many seconds until it is ready."""
+        self._tries += 1
+        loop = asyncio.get_running_loop()
+        reader, writer = os.pipe()
+        os.set_blocking(reader, False)
+        self._output = reader
+        loop.add_reader(reader, self._read)
         self._began = time.perf_counter()
         variables = {"AWS_LAMBDA_RUNTIME_API": self._api.address, "AWS_LAMBDA_LOG_STREAM_NAME": self._log.name}
         try:
@@ -99,14 +108,14 @@ class Environment:
             return
         finally:
             os.close(writer)
-        if snap:
+        if self.deployment.snap_start:
             self._began = max(self._began, time.perf_counter() - 0.001)  # a late zygote is not this environment's time
         self.process = process
-        process.exited.add_done_callback(self._exited)
+        process.exited.add_done_callback(lambda done: self._exited(process, done))
         if self.state is State.DEAD:
             process.kill()
         elif self.state is State.STARTING:
-            self._timer = loop.call_later(INITIALISATION_LIMIT, self._initialisation_timed_out)
+            self._timer = loop.call_later(seconds, self._initialisation_timed_out)
 
     def invoke(self, invocation: Invocation) -> None:
         """Runs an event; only when idle."""
@@ -219,13 +228,21 @@ class Environment:
         invocation.fail(document, "Sandbox.Timedout", "timeout")
 
     def _initialisation_timed_out(self) -> None:
-        text = f"INIT_REPORT Init Duration: {INITIALISATION_LIMIT * 1000:.2f} ms\tPhase: init\tStatus: timeout"
+        if self._tries == 1 and self.process is not None:
+            spent = (time.perf_counter() - self._began) * 1000
+            self._log.write(f"INIT_REPORT Init Duration: {spent:.2f} ms\tPhase: init\tStatus: timeout")
+            process, self.process = self.process, None
+            process.kill()
+            self._close_output()
+            self._again = asyncio.get_running_loop().create_task(self._launch(self.deployment.timeout))
+            return
+        text = f"Task timed out after {self.deployment.timeout:.2f} seconds"
         self._log.write(text)
-        self._failure = (error("Sandbox.Timedout", "Initialization timed out after 10.00 seconds"), "Sandbox.Timedout")
+        self._failure = (error("Sandbox.Timedout", text), "Sandbox.Timedout")
         self.stop()
 
-    def _exited(self, done: asyncio.Future[int]) -> None:
-        if self.state is State.DEAD:
+    def _exited(self, process: Process, done: asyncio.Future[int]) -> None:
+        if self.state is State.DEAD or process is not self.process:
             return
         status = done.result() if not done.cancelled() else -9
         self._read()
@@ -252,12 +269,7 @@ class Environment:
         self.state = State.DEAD
         self._cancel_timer()
         self._api.close()
-        if self._output >= 0:
-            self._read()
-        if self._output >= 0:
-            asyncio.get_running_loop().remove_reader(self._output)
-            os.close(self._output)
-            self._output = -1
+        self._close_output()
         if self._partial:
             self._write(self._partial.decode("utf-8", "replace"))
             self._partial = b""
@@ -270,6 +282,14 @@ class Environment:
             self._timer = None
 
     # Its log.
+
+    def _close_output(self) -> None:
+        if self._output >= 0:
+            self._read()
+        if self._output >= 0:
+            asyncio.get_running_loop().remove_reader(self._output)
+            os.close(self._output)
+            self._output = -1
 
     def _read(self) -> None:
         while self._output >= 0:

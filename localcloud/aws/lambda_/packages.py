@@ -1,6 +1,7 @@
 """Deployment packages: checked, kept by their hash, unpacked as uploaded.
 
-Limits: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html.
+Limits: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html. Their messages are AWS's, the zip's as
+of https://github.com/localstack/docs/pull/933.
 """
 
 from __future__ import annotations
@@ -85,7 +86,7 @@ _DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImpleme
 def check(data: bytes) -> None:
     """Refuses what Lambda refuses, and what would leave its folder."""
     if len(data) > ZIPPED_LIMIT:
-        raise invalid(f"Unzipped size must be smaller than {UNZIPPED_LIMIT} bytes; the zip may have {ZIPPED_LIMIT}")
+        raise invalid(f"Zipped size must be smaller than {ZIPPED_LIMIT} bytes")
     try:
         _check(data)
     except _DAMAGED:

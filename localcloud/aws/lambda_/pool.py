@@ -7,7 +7,7 @@ import time
 from collections import deque
 
 from localcloud.aws.lambda_.deployment import Deployment
-from localcloud.aws.lambda_.environment import Environment, State
+from localcloud.aws.lambda_.environment import INITIALISATION_LIMIT, Environment, State
 from localcloud.aws.lambda_.invocation import Invocation, error
 from localcloud.aws.lambda_.launch import Launcher
 from localcloud.aws.ports import LogSink
@@ -45,8 +45,8 @@ class Pool:
             return
         self.waiting.append(invocation)
         loop = asyncio.get_running_loop()
-        # A cold start has its own limit; then a queue is as patient as the function itself.
-        timer = loop.call_later(invocation.timeout + 10, self._give_up, invocation)
+        # A cold start has its own limit and a second try; then a queue is as patient as the function itself.
+        timer = loop.call_later(INITIALISATION_LIMIT + invocation.timeout + 1, self._give_up, invocation)
         invocation.done.add_done_callback(lambda _: timer.cancel())
         self.grow()
 

@@ -89,6 +89,65 @@ def test_no_route_is_404_and_a_drained_bucket_429(cloud: Cloud) -> None:
     assert answers[2].json() == {"message": "Too Many Requests"}
 
 
+@pytest.mark.parametrize(
+    ("kind", "size"),
+    [
+        ("text/plain", 6 * 2**20),  # with the rest of its event over Lambda's 6 MB
+        ("application/octet-stream", 5 * 2**20),  # in base64, as it reaches Lambda
+        ("text/plain", 10 * 2**20 + 1),  # over what the HTTP API itself takes
+    ],
+)
+def test_a_body_that_lambda_cannot_take_is_413(cloud: Cloud, kind: str, size: int) -> None:
+    url = deploy(cloud)
+    answer = httpx.post(url, content=bytes([65]) * size, headers={"content-type": kind})
+    assert (answer.status_code, answer.json()) == (413, {"message": "Request Entity Too Large"})
+    assert not cloud.function.events
+    fits = httpx.post(url, content=bytes(4 * 2**20), headers={"content-type": "application/octet-stream"})
+    assert fits.status_code == 200
+
+
+def test_headers_over_10_kb_are_431(cloud: Cloud) -> None:
+    url = deploy(cloud)
+    assert httpx.get(url, headers={"x-long": "a" * 9_800}).status_code == 200
+    for sent in ({"x-long": "a" * 10_240}, {f"x-{number}": "a" * 1000 for number in range(11)}):
+        assert httpx.get(url, headers=sent).status_code == 431
+    assert len(cloud.function.events) == 1
+
+
+def test_no_integration_may_wait_longer_than_30_s(cloud: Cloud) -> None:
+    client = cloud.client("apigatewayv2")
+    api = client.create_api(Name="a", ProtocolType="HTTP")["ApiId"]
+    uri = f"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{FUNCTION}/invocations"
+    given = {"ApiId": api, "IntegrationType": "AWS_PROXY", "IntegrationUri": uri, "PayloadFormatVersion": "2.0"}
+    assert client.create_integration(**given)["TimeoutInMillis"] == 30_000
+    with pytest.raises(client.exceptions.BadRequestException, match="30000"):
+        client.create_integration(**given, TimeoutInMillis=30_001)
+
+
+def test_an_answer_leaves_whole_and_one_without_content_has_a_type(cloud: Cloud) -> None:
+    url = deploy(cloud)
+    answer = httpx.get(url)
+    assert answer.headers["content-length"] == "2"
+    assert "transfer-encoding" not in answer.headers
+    cloud.function.answer = b'{"statusCode": 204}'
+    empty = httpx.get(url)
+    assert (empty.status_code, empty.headers["content-type"]) == (204, "text/plain;charset=UTF-8")
+
+
+def test_an_http_api_has_no_websocket(cloud: Cloud) -> None:
+    """The upgrade goes no further than the HTTP API, which hands the request on as any other."""
+    url = deploy(cloud)
+    asked = {
+        "connection": "Upgrade",
+        "upgrade": "websocket",
+        "sec-websocket-version": "13",
+        "sec-websocket-key": "eA==",
+    }
+    assert httpx.get(url, headers=asked).status_code == 200
+    [event] = cloud.function.events
+    assert "upgrade" not in json.loads(event)["headers"]
+
+
 def test_cors_as_configured(cloud: Cloud) -> None:
     url = deploy(cloud, cors={"AllowOrigins": ["https://a.example"], "AllowMethods": ["GET"], "MaxAge": 5})
     asked = {"origin": "https://a.example", "access-control-request-method": "GET"}

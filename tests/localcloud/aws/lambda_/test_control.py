@@ -31,6 +31,34 @@ async def test_wrong_values_are_refused(cloud: Any, params: dict[str, Any], code
     assert refused.value.code == code
 
 
+@pytest.mark.parametrize(
+    ("entry", "told"),
+    [
+        ((zipfile.ZIP_STORED, 50 * 2**20), "Zipped size must be smaller than 52428800 bytes"),
+        ((zipfile.ZIP_DEFLATED, 250 * 2**20 + 1), "Unzipped size must be smaller than 262144000 bytes"),
+    ],
+)
+async def test_a_package_over_the_limit_is_refused(cloud: Any, entry: tuple[int, int], told: str) -> None:
+    kind, size = entry
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", kind, compresslevel=1) as file:
+        file.writestr("data.bin", bytes(size))
+    with pytest.raises(ServiceError, match=told) as refused:
+        await cloud.create("f", "", Code={"ZipFile": buffer.getvalue()})
+    assert refused.value.code == "InvalidParameterValueException"
+
+
+async def test_variables_have_4_kb_together_as_json(cloud: Any) -> None:
+    """Quotes, colons and commas count, as AWS's own errors show ("String measured: {...}")."""
+    full = {"A1": "x" * (4096 - len('{"A1":"","B1":"\\""}')), "B1": '"'}
+    await cloud.create("f", "x = 1", Environment={"Variables": full})
+    longer = {**full, "B1": '""'}
+    with pytest.raises(ServiceError, match="exceeded the 4KB limit") as refused:
+        await cloud.create("g", "x = 1", Environment={"Variables": longer})
+    assert refused.value.code == "InvalidParameterValueException"
+    assert "xxxx" not in refused.value.message
+
+
 async def test_versions_aliases_and_revisions(cloud: Any) -> None:
     await cloud.create("f", "def h(e, c): return c.function_version")
     assert (await cloud.publish("f"))["Version"] == "1"

@@ -10,6 +10,7 @@ from typing import Any
 import psutil
 import pytest
 
+from localcloud.aws.lambda_ import environment
 from localcloud.aws.protocol.service import ServiceError
 from tests.localcloud.aws.lambda_.conftest import archive
 
@@ -66,6 +67,58 @@ async def test_failed_initialisation(cloud: Any, code: str, error_type: str) -> 
     for _ in range(2):
         answer = await cloud.invoke("f")
         assert (answer["FunctionError"], json.loads(answer["Payload"])["errorType"]) == ("Unhandled", error_type)
+
+
+async def test_a_start_over_its_limit_is_tried_again_within_the_invocation(
+    cloud: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(environment, "INITIALISATION_LIMIT", 1.5)
+    await cloud.create("f", "import time\ntime.sleep(2.2)\ndef h(e, c): return 1", Timeout=8)
+    assert (await cloud.invoke("f"))["Payload"] == b"1"
+    told = [line for _, _, line in cloud.recorder.lines if line.startswith("INIT_REPORT")]
+    assert [line.split("\t")[1:] for line in told] == [["Phase: init", "Status: timeout"]]
+
+    await cloud.create("g", "import time\ntime.sleep(30)\ndef h(e, c): return 1", Timeout=2)
+    answer = await cloud.invoke("g")
+    told = json.loads(answer["Payload"])
+    assert (answer["FunctionError"], told["errorType"]) == ("Unhandled", "Sandbox.Timedout")
+    assert told["errorMessage"].endswith("Task timed out after 2.00 seconds")
+
+
+async def test_threads_sockets_and_compiled_modules_work(cloud: Any) -> None:
+    code = (
+        "import ctypes, socket, threading\ndef h(e, c):\n here, there = socket.socketpair()\n"
+        " thread = threading.Thread(target=there.sendall, args=(b'hi',))\n thread.start()\n thread.join()\n"
+        " return [here.recv(2).decode(), ctypes.sizeof(ctypes.c_int64)]"
+    )
+    await cloud.create("f", code)
+    assert json.loads((await cloud.invoke("f"))["Payload"]) == ["hi", 8]
+
+
+async def test_a_request_over_6_mb_does_not_reach_the_function(cloud: Any) -> None:
+    await cloud.create("f", "def h(e, c): return 0")
+    largest = b'"' + b"x" * (6 * 2**20 - 2) + b'"'
+    assert (await cloud.invoke("f", largest))["Payload"] == b"0"
+    with pytest.raises(ServiceError) as refused:
+        await cloud.invoke("f", largest + b" ")
+    assert (refused.value.code, refused.value.status) == ("RequestTooLargeException", 413)
+
+
+async def test_reserved_concurrency_throttles_what_is_beyond_it(cloud: Any) -> None:
+    await cloud.create("f", "import time\ndef h(e, c): time.sleep(1)")
+    await cloud.call("PutFunctionConcurrency", FunctionName="f", ReservedConcurrentExecutions=1)
+    answers = await asyncio.gather(*(cloud.invoke("f") for _ in range(3)), return_exceptions=True)
+    refused = [answer for answer in answers if isinstance(answer, ServiceError)]
+    assert [(found.code, found.status) for found in refused] == [("TooManyRequestsException", 429)] * 2
+
+
+async def test_state_of_a_process_and_its_files_last_as_long_as_it(cloud: Any) -> None:
+    code = (
+        "import os, tempfile\nn = 0\npath = tempfile.mkstemp()[1]\ndef h(e, c):\n global n\n n += 1\n"
+        " with open(path, 'a') as f: f.write('x')\n return [n, os.path.getsize(path)]"
+    )
+    await cloud.create("f", code)
+    assert [json.loads((await cloud.invoke("f"))["Payload"]) for _ in range(2)] == [[1, 1], [2, 2]]
 
 
 async def test_nothing_of_the_user_leaks_in(cloud: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,8 +180,8 @@ async def test_snapstart_initialises_once_and_forks(cloud: Any) -> None:
     assert (await cloud.publish("f"))["State"] == "Active"
     first = json.loads((await cloud.invoke("f:1"))["Payload"])
     for pool in cloud.service._execution._fleet.pools.values():
-        for environment in list(pool.environments):
-            environment.stop()
+        for old in list(pool.environments):
+            old.stop()
     second = json.loads((await cloud.invoke("f:1"))["Payload"])
     assert first[0] == second[0] == ["init", "before", "after", "call"]
     assert first[1] == second[1]

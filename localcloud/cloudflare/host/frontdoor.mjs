@@ -66,6 +66,7 @@ export class FrontDoor {
     const url = incoming.url ?? '/';
     const host = incoming.headers.host ?? '';
     if (url.length > MAX_URL) return refuse(incoming, outgoing, 414, 'The URL is longer than 16 KB.\n');
+    if (headerBytes(incoming) > MAX_HEADERS) return refuse(incoming, outgoing, 431, 'The headers are larger than 128 KB.\n');
     if (url === '/client/v4' || url.startsWith('/client/v4/')) {
       if (this.#addresses.isLoopback(host)) return this.#api.handle(incoming, outgoing);
     }
@@ -125,4 +126,11 @@ export class FrontDoor {
       outgoing.end(page.body);
     }
   }
+}
+
+/** Names and values. @param {Incoming} incoming */
+function headerBytes({ rawHeaders }) {
+  let size = 0;
+  for (const part of rawHeaders) size += part.length;
+  return size;
 }

@@ -10,6 +10,7 @@ import { AiClient } from './ai_client.mjs';
 import { benchInThread } from './bench.mjs';
 import { makeEnv } from './bindings.mjs';
 import { Bodies } from './bodies.mjs';
+import { Clock } from './clock.mjs';
 import { workerGlobals } from './globals.mjs';
 import { collectWhenQuiet, exceedsMemory } from './memory.mjs';
 import { Python } from './python.mjs';
@@ -70,7 +71,10 @@ function messageOf(error) {
 
 limitMemory();
 
-const storage = data.storageSocket === undefined ? undefined : new StorageClient(data.storageSocket);
+const clock = new Clock();
+if (data.task === 'serve') clock.install();
+data.aiPort?.on('message', () => clock.tick());
+const storage = data.storageSocket === undefined ? undefined : new StorageClient(data.storageSocket, () => clock.tick());
 const services = data.task === 'snapshot' ? {} : { ai: data.aiPort && new AiClient(data.aiPort), storage };
 const env = makeEnv(data.bindings, data.version, services);
 const python = await Python.load({
@@ -135,8 +139,9 @@ function serve() {
   const fetch = prepareWorker();
   const bodies = new Bodies(port);
   port.on('message', (message) => {
+    if (message.type === 'ping') return pong();
+    clock.tick();
     if (message.type === 'request') void answer(message);
-    else if (message.type === 'ping') pong();
     else bodies.receive(message);
   });
   const used = collectWhenQuiet();

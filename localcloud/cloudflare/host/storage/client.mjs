@@ -16,13 +16,15 @@ export const LONGEST_MS = 30_000;
 
 export class StorageClient {
   #path;
+  #arrived;
   /** @type {Promise<import('node:net').Socket> | undefined} */ #connection;
   /** @type {Map<number, Waiting>} */ #waiting = new Map();
   #calls = 0;
 
-  /** @param {string} path  of the storage process's socket */
-  constructor(path) {
+  /** @param {string} path  of the storage process's socket @param {() => void} [arrived]  called before each answer is handed on */
+  constructor(path, arrived = () => {}) {
     this.#path = path;
+    this.#arrived = arrived;
   }
 
   /**
@@ -79,6 +81,7 @@ export class StorageClient {
 
   /** @param {{ call: number, result?: unknown, failure?: { kind: 'sql', message: string, status: number } }} message */
   #receive({ call, result, failure }) {
+    this.#arrived();
     const waiting = this.#waiting.get(call);
     this.#waiting.delete(call);
     if (failure) waiting?.reject(new StorageFailure(failure.kind, failure.message, failure.status));
@@ -87,6 +90,7 @@ export class StorageClient {
 
   /** In D1's words: developers.cloudflare.com/d1/observability/debug-d1 (list of D1_ERRORs). */
   #lost() {
+    this.#arrived();
     this.#connection = undefined;
     const waiting = [...this.#waiting.values()];
     this.#waiting.clear();

@@ -128,6 +128,14 @@ describe('a database', () => {
     });
   }
 
+  it('holds 2 MB in a row, all columns together', async () => {
+    const half = 'x'.repeat(990_000);
+    await database.prepare('insert into items (key, value, data) values (?, ?, ?)').bind('full', half, half).run();
+    const over = database.prepare('insert into items (key, value, data) values (?, ?, ?)').bind('over', half, half + half.slice(0, 30_000));
+    await assert.rejects(over.run(), /TOOBIG/);
+    await database.prepare("delete from items where key = 'full'").run();
+  });
+
   it('lets what D1 lets', async () => {
     for (const sql of ['pragma table_info(items)', 'pragma foreign_keys', 'pragma foreign_keys = on', 'pragma defer_foreign_keys = on', 'pragma optimize', 'explain select 1', 'analyze', "select json_extract('{\"a\":1}', '$.a')", 'create view v as select * from items', 'drop view v', 'create virtual table f using fts5(t)', "insert into f values ('words')", 'drop table f', 'alter table parts add column more', 'with recursive c(x) as (select 1 union all select x+1 from c limit 3) select * from c', 'create trigger tr after insert on parts begin select 1; end']) {
       await database.prepare(sql).run();

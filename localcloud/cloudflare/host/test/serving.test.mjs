@@ -138,6 +138,23 @@ describe('a deployed script', () => {
     assert.equal((await host.get(`/_workers/demo/?${'x'.repeat(17_000)}`)).status, 414);
   });
 
+  it('takes 128 KB of headers and no more', async () => {
+    /** @param {number} size */
+    const sent = (size) => host.get('/_workers/demo/', { headers: { 'x-long': 'x'.repeat(size) } }).then(({ status }) => status);
+    assert.deepEqual([await sent(130_000), await sent(131_072), await sent(140_000)], [200, 431, 431]);
+  });
+
+  it('has no threads', async () => {
+    assert.equal((await host.get('/_workers/demo/thread')).text, "can't start new thread");
+  });
+
+  it('sees clocks stand still while it computes, and move when it has waited', async () => {
+    const [before, computed, waited] = JSON.parse((await host.get('/_workers/demo/clock')).text);
+    assert.deepEqual(computed, before);
+    for (const [place, value] of waited.entries()) assert.ok(value > before[place], `clock ${place}`);
+    assert.ok(Math.abs(waited[3] - Date.now()) < 5000);
+  });
+
   it('says what it is', async () => {
     const { body } = await host.control('GET', '/status');
     assert.equal(body.healthy, true);

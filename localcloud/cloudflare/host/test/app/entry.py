@@ -122,6 +122,31 @@ class Default(WorkerEntrypoint):
         names = ["process", "require", "Buffer"]
         return Response.from_json([name for name in names if hasattr(js, name)])
 
+    async def thread(self, request, url):
+        import threading
+
+        try:
+            threading.Thread(target=print).start()
+        except RuntimeError as error:
+            return Response(str(error))
+
+    async def clock(self, request, url):
+        """What four clocks say while code computes, and after a wait."""
+        import datetime
+        import time
+
+        def clocks():
+            today = datetime.datetime.now(datetime.UTC).timestamp()
+            return [time.time(), time.monotonic(), today, js.Date.now(), js.performance.now(), js.Date.new().getTime()]
+
+        before = clocks()
+        for _ in range(300_000):
+            pass
+        computed = clocks()
+        await asyncio.sleep(0.05)
+        waited = clocks()
+        return Response.from_json([before, computed, waited])
+
     async def spin(self, request, url):
         while True:
             pass

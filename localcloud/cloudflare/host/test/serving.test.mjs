@@ -138,6 +138,13 @@ describe('a deployed script', () => {
     assert.equal((await host.get(`/_workers/demo/?${'x'.repeat(17_000)}`)).status, 414);
   });
 
+  it('hands bodies on byte by byte, and answers without a type of their own', async () => {
+    const headers = { 'content-type': 'text/plain' };
+    assert.equal((await host.get('/_workers/demo/length', { method: 'POST', headers, body: Buffer.from([0xff, 0xfe]) })).text, '2');
+    const { status, headers: received } = await host.get('/_workers/demo/empty');
+    assert.deepEqual([status, received['content-type']], [204, undefined]);
+  });
+
   it('takes 128 KB of headers and no more', async () => {
     /** @param {number} size */
     const sent = (size) => host.get('/_workers/demo/', { headers: { 'x-long': 'x'.repeat(size) } }).then(({ status }) => status);

@@ -127,6 +127,7 @@ async def test_nothing_of_the_user_leaks_in(cloud: Any, monkeypatch: pytest.Monk
     await cloud.create("f", _KINDS, Environment={"Variables": {"OWN": "1"}})
     seen = json.loads((await cloud.invoke("f"))["Payload"])
     assert "leak" not in seen.values()
+    assert seen["AWS_REGION"] == seen["AWS_DEFAULT_REGION"] == "us-east-1"
     assert (seen["OWN"], seen["_HANDLER"], seen["AWS_EXECUTION_ENV"]) == ("1", "m.h", "AWS_Lambda_python3.13")
 
 

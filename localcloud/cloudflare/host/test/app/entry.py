@@ -37,6 +37,9 @@ class Default(WorkerEntrypoint):
     async def length(self, request, url):
         return Response(str(len(await request.bytes())))
 
+    async def empty(self, request, url):
+        return Response(None, status=204)
+
     async def boom(self, request, url):
         raise ValueError("boom")
 

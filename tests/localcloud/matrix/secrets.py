@@ -1,0 +1,22 @@
+"""What keeps the rows of `secrets` true."""
+
+from __future__ import annotations
+
+from tests.localcloud.matrix.proof import AWS, CLOUDFLARE, Proof, shown
+
+_SECRETS = f"{AWS}/secretsmanager/test_secrets.py"
+_NEW_SECRET = f"{CLOUDFLARE}/test_storage.py::test_a_new_secret_reaches_isolates_and_no_endpoint_tells_it"
+
+PROOFS = {
+    "rotation": Proof(
+        aws=shown(
+            f"{_SECRETS}::test_versions_and_their_stages",
+            "tests/functions/test_secrets.py::test_a_value_is_read_once_and_again_when_it_is_old",
+        ),
+        cloudflare=shown(_NEW_SECRET),
+    ),
+    "access-control": Proof(
+        aws=shown(f"{AWS}/secretsmanager/test_secrecy.py::test_a_role_needs_the_right_to_the_secret_and_to_its_key"),
+        cloudflare=shown(_NEW_SECRET),
+    ),
+}

@@ -1,0 +1,48 @@
+"""What keeps the rows of `state` true."""
+
+from __future__ import annotations
+
+from tests.localcloud.matrix.proof import AWS, CLOUDFLARE, HOST, NotShown, Proof, shown
+
+_DYNAMODB = f"{AWS}/dynamodb"
+_D1 = f"{HOST}/d1.test.mjs"
+
+PROOFS = {
+    "consistency": Proof(
+        aws=shown(
+            f"{_DYNAMODB}/test_items.py::test_fifty_writers_lose_no_increment",
+            f"{_DYNAMODB}/test_durability.py::test_what_was_answered_survives_a_kill",
+        ),
+        cloudflare=shown(
+            f"{CLOUDFLARE}/test_storage.py::test_no_update_is_lost",
+            f"{CLOUDFLARE}/test_storage.py::test_what_was_answered_survives_every_kill",
+        ),
+    ),
+    "value-size": Proof(
+        aws=shown(f"{_DYNAMODB}/test_items.py::test_the_largest_key_and_item_are_taken"),
+        cloudflare=shown(f"{_D1}::holds 2 MB in a row, all columns together"),
+    ),
+    "throughput": Proof(
+        aws=NotShown("The local DynamoDB is as fast as its machine: it counts capacity, and throttles nobody."),
+        cloudflare=NotShown(
+            "One process serves all local databases, one query after another, at the machine's own rate."
+        ),
+    ),
+    "time-to-live": Proof(
+        aws=shown(f"{_DYNAMODB}/test_upkeep.py::test_items_end_some_time_after_their_end"),
+        cloudflare=shown(
+            "tests/workers/parallax_cloudflare/test_state.py::test_what_has_expired_is_taken_away_by_later_writes"
+        ),
+    ),
+    "recovery": Proof(
+        aws=shown(f"{_DYNAMODB}/test_tables.py::test_time_to_live_and_recovery_are_described"),
+        cloudflare=NotShown("The local D1 keeps no history: it answers 501 to a restore, and says so."),
+    ),
+    "schema": Proof(
+        aws=shown(f"{_DYNAMODB}/test_items.py::test_items_come_back_as_they_were"),
+        cloudflare=shown(
+            f"{CLOUDFLARE}/d1/test_d1.py::test_queries_that_are_refused",
+            "tests/components/cloudflare/test_migrations.py::test_our_own_migrations_make_the_table",
+        ),
+    ),
+}

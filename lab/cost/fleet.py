@@ -13,6 +13,7 @@ from lab.cost.prices import Size, Units
 from lab.cost.workload import Workload
 
 _SECONDS_A_MONTH: Final = HOURS_A_MONTH * 3600
+_DIGITS: Final = 9
 MEMORY: Final = "memory_mb"
 
 
@@ -57,7 +58,10 @@ def _size(units: Units, workload: Workload) -> tuple[Size, bool]:
 
 
 def _count(units: Units, need: Decimal) -> Decimal:
-    return max(units.minimum, need if units.scaling == "metered" else need.to_integral_value(rounding=ROUND_CEILING))
+    if units.scaling == "metered":
+        return max(units.minimum, need)
+    # Weights of hours are no decimal fractions: their noise must not ask for one unit more.
+    return max(units.minimum, round(need, _DIGITS).to_integral_value(rounding=ROUND_CEILING))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -160,6 +160,16 @@ VOCABULARY: Final[Mapping[str, Meaning]] = MappingProxyType(
             lambda w: max(w.request_bytes, w.response_bytes),
         ),
         "gb_seconds": _duration("memory by time of requests", _on_demand, lambda w: w.wall_ms),
+        "extra_disk_gb_seconds": Meaning(
+            meaning="temporary storage by time of requests",
+            unit="GB-s",
+            step="ms",
+            of=lambda w: Amounts(
+                count=number(w.requests),
+                each=number(w.wall_ms),
+                worth=number(w.extra_disk_mb) / MB_OF_MEMORY / 1000,
+            ),
+        ),
         "cpu_ms": _processor("processor time of requests", lambda w: number(w.requests), lambda w: w.cpu_ms),
         "cold_starts": _events("instances started", _cold),
         "init_gb_seconds": _duration("memory by time of starts without a snapshot", _cold, lambda w: w.init_ms),

@@ -38,6 +38,7 @@ class Workload:
     wall_ms: float = _figure(40, "ms", "from a request's arrival at the function to its answer, waiting included")
     cpu_ms: float = _figure(8, "ms", "processor time of one request")
     memory_mb: float = _figure(512, "MB", "memory that a function is given")
+    extra_disk_mb: float = _figure(0, "MB", "temporary storage of an instance beyond what is there anyway")
     process_mb: float = _figure(200, "MB", "memory that one process needs which runs all the time")
     request_bytes: float = _figure(1_000, "bytes", "one request, with its headers")
     response_bytes: float = _figure(2_000, "bytes", "one answer, with its headers")

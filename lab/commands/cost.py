@@ -90,7 +90,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
             f"--{figure.name.replace('_', '-')}",
             type=float,
             metavar="N",
-            help=f"{figure.meaning.replace('%', '%%')}{unit} ({figure.default:g} where nobody says)",
+            help=f"{figure.meaning.replace('%', '%%')}{unit} ({figure.default:,.10g} where nobody says)",
         )
 
 
@@ -179,8 +179,9 @@ def _show(console: Console, found: Cost, *, full: bool) -> None:
 
 
 def _show_list(console: Console, title: str, sentences: Iterable[str]) -> None:
-    console.print(Text(f"\n{title}", style="bold"))
-    for sentence in sentences:
+    for number, sentence in enumerate(sentences):
+        if not number:
+            console.print(Text(f"\n{title}", style="bold"))
         console.print(Padding(Text(sentence), (0, 0, 0, 2)))
 
 

@@ -33,8 +33,9 @@ def together(layers: Sequence[Layer]) -> Workload:
     figures: dict[str, float] = {}
     special: dict[str, dict[str, float]] = {}
     origin: dict[str, Origin] = {}
-    whole = Layer(origin="assumed", shape=SHAPES["flat"], options=(), not_deployed=())
-    shape, options, not_deployed = whole.shape, whole.options, whole.not_deployed
+    shape: Shape = SHAPES["flat"]
+    options: tuple[str, ...] = ()
+    not_deployed: tuple[str, ...] = ()
     for layer in layers:
         for name, value in layer.figures.items():
             known(name)
@@ -50,13 +51,15 @@ def together(layers: Sequence[Layer]) -> Workload:
         if layer.shape is not None:
             shape = layer.shape
             origin["shape"] = origin["shape_peak"] = layer.origin
-        options = options if layer.options is None else layer.options
+        if layer.options is not None:
+            options = layer.options
+            origin["options"] = layer.origin
         not_deployed = not_deployed if layer.not_deployed is None else layer.not_deployed
     return Workload(
         **figures,
-        shape=shape or SHAPES["flat"],
-        options=options or (),
-        not_deployed=not_deployed or (),
+        shape=shape,
+        options=options,
+        not_deployed=not_deployed,
         origin=MappingProxyType(origin),
         by_platform=MappingProxyType({name: MappingProxyType(own) for name, own in special.items() if own}),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import cache
 from itertools import combinations
@@ -38,8 +38,8 @@ def cost(
     bills = tuple(bill(one, workload, today) for one in tariffs)
     totals = {one.platform.name: _total(one, workload) for one in tariffs}
     return Cost(
-        workload=workload.figures(),
-        origin=dict(workload.origins()),
+        workload={**workload.figures(), "free": free},
+        origin={**workload.origins(), "free": "given"},
         bills=bills,
         curves=tuple(curve(name, total) for name, total in totals.items()),
         break_even=tuple(
@@ -47,7 +47,7 @@ def cost(
             for below, above in combinations(sorted(chosen, key=lambda one: one.kind == "always-on"), 2)
             if below.kind == "serverless"
         ),
-        notes=notes(bills),
+        notes=(*notes(bills), *_unused(workload, prices)),
     )
 
 
@@ -65,6 +65,12 @@ def bill(tariff: Tariff, workload: Workload, today: datetime.date) -> Bill:
         total=float(sum((one.amount for one in found), Decimal(0))),
         assumptions=(*sizes, *tariff.platform.notes),
     )
+
+
+def _unused(workload: Workload, prices: Prices) -> Iterator[str]:
+    for name in workload.by_platform:
+        if name not in prices.platforms:
+            yield f"What holds for {name} alone was not used: the price table has no platform of that name."
 
 
 def _total(tariff: Tariff, workload: Workload) -> Total:

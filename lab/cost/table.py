@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 from rich.box import SIMPLE_HEAD
@@ -27,8 +28,9 @@ class Footnote:
 
 
 def footnotes(bills: Sequence[Bill]) -> tuple[Footnote, ...]:
-    """One for each source, date and doubt, numbered in the order of the rows."""
-    seen = dict.fromkeys(_key(line) for row in _rows(bills) for line in row if line is not None)
+    """One for each source, date and doubt, numbered in the order of the rows; those of what is unpaid come last."""
+    rows = (line for row in _rows(bills) for line in row if line is not None)
+    seen = dict.fromkeys(map(_key, chain(rows, (line for bill in bills for line in bill.lines))))
     return tuple(
         Footnote(number=number, source=source, date=date, doubt=doubt)
         for number, (source, date, doubt) in enumerate(seen, 1)
@@ -59,11 +61,14 @@ def side_by_side(bills: Sequence[Bill], notes: Sequence[Footnote], title: str) -
 
 
 def unpaid(bills: Sequence[Bill]) -> tuple[str, ...]:
-    """What is used and comes to less than a cent: free, included, or that little."""
+    """What is used and comes to less than a cent: free, included or that little. Marked where the price is in doubt."""
     shown = {(line.capability, line.dimension) for row in _rows(bills) for line in row if line is not None}
     return tuple(
         dict.fromkeys(
-            line.dimension for bill in bills for line in bill.lines if (line.capability, line.dimension) not in shown
+            f"{line.dimension}{'?' if line.doubt else ''}"
+            for bill in bills
+            for line in bill.lines
+            if (line.capability, line.dimension) not in shown
         )
     )
 

@@ -109,12 +109,13 @@ class Workload:
         )
 
     def figures(self) -> dict[str, float | str | bool]:
-        """All by name, as reports show them; the shape by its name and its peak over the mean."""
+        """All by name, as reports show them; the shape by its name and its peak over the mean, options as one text."""
         plain: dict[str, float | str | bool] = {name: float(getattr(self, name)) for name in FIGURES}
         special = {
             f"{p}.{name}": float(value) for p, figures in self.by_platform.items() for name, value in figures.items()
         }
-        return {**plain, **special, "shape": self.shape.name, "shape_peak": round(self.shape.peak, 2)}
+        day: dict[str, float | str | bool] = {"shape": self.shape.name, "shape_peak": round(self.shape.peak, 2)}
+        return {**plain, **special, **day, "options": ", ".join(self.options) or "none"}
 
     def origins(self) -> dict[str, Origin]:
         """Where each of `figures()` is from."""

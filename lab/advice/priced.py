@@ -1,0 +1,89 @@
+"""What rules say about money."""
+
+from __future__ import annotations
+
+from lab.advice.case import Case
+from lab.advice.compared import Comparison
+from lab.advice.comparison import break_even_of
+from lab.advice.words import listed, requests, upper, usd
+from lab.cost.workload import Workload
+
+_LARGEST = 3
+
+
+def sentences(case: Case, found: Comparison) -> tuple[str, ...]:
+    """The two bills, the break-even figure, and what the bills leave out."""
+    cheaper = "always-on" if found.always_on_is_cheaper else "serverless"
+    bills = (
+        f"For {requests(case.workload.requests)}: {case.name(found.serverless)} {usd(found.serverless_usd)},"
+        f" {case.name(found.always_on)} {usd(found.always_on_usd)}; {cheaper} saves {usd(found.saves)} a month."
+    )
+    return (
+        bills,
+        *(
+            f"Break-even of {case.name(name)} and {case.name(found.always_on)}: {_note(case, name)}"
+            for name in case.able
+        ),
+        *_single(case),
+        _working(case),
+        *_doubts(case, found),
+    )
+
+
+def _note(case: Case, serverless: str) -> str:
+    assert case.comparison is not None
+    return break_even_of(case, serverless, case.comparison.always_on).note
+
+
+def changes(case: Case) -> str:
+    """Where the cheaper kind changes, each worked out by the cost model with all else as it is."""
+    if case.comparison is None:
+        return "A price table (--prices) with both kinds."
+    if not case.turns:
+        return "The same kind is cheaper at any load, peak and duration that is searched."
+    return upper("; ".join(case.turns))
+
+
+def sources(case: Case, found: Comparison) -> tuple[str, ...]:
+    """Where the largest prices of both bills are said."""
+    kept: list[str] = []
+    for platform in (found.serverless, found.always_on):
+        largest = sorted(case.tariffs[platform].charges(case.workload), key=lambda one: -one.amount)[:_LARGEST]
+        kept.extend(one.price.source for one in largest)
+    return tuple(dict.fromkeys(kept))
+
+
+def added(case: Case, workload: Workload) -> tuple[str, ...]:
+    """What another workload costs more than this one, by serverless platform; only where it does."""
+    told = []
+    for name in case.able:
+        more = case.total(name, workload) - case.total(name, case.workload)
+        if more > 0:
+            told.append(f"{usd(more)} on {case.name(name)}")
+    return tuple(told)
+
+
+def _single(case: Case) -> tuple[str, ...]:
+    alone = case.cheapest(case.single, case.workload)
+    if alone is None:
+        return ()
+    price = usd(case.total(alone, case.workload))
+    return (f"{case.name(alone)}: {price}, but the failure of a machine is felt; it is not compared.",)
+
+
+def _working(case: Case) -> str:
+    if case.answers.ops_usd:
+        return f"Always-on is counted with {usd(case.answers.ops_usd)} a month for the work of running it (ops_usd)."
+    return "Nobody's working time is counted on either side; ops_usd adds it to always-on."
+
+
+def _doubts(case: Case, found: Comparison) -> tuple[str, ...]:
+    doubtful = {
+        one.price.dimension
+        for platform in (found.serverless, found.always_on)
+        for one in case.tariffs[platform].charges(case.workload)
+        if one.amount and one.price.doubt(case.today)
+    }
+    if not doubtful:
+        return ()
+    return (f"In doubt (old, or not verified): the prices of {listed(sorted(doubtful), 'and')}.",)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from lab.advice.answers import Answers
-from lab.advice.compared import Comparison
+from lab.advice.compared import Comparison, Turn
 from lab.advice.facts import Facts
 from lab.advice.obstacles import Obstacle, amounts, needs, obstacles
 from lab.advice.seen import Seen, seen
@@ -48,8 +48,7 @@ class Case:
     single: tuple[str, ...]
     """Always-on platforms whose one machine is an outage when it fails."""
     comparison: Comparison | None = None
-    turns: tuple[str, ...] = ()
-    """Where the cheaper kind changes, as sentences."""
+    turns: tuple[Turn, ...] = ()
 
     def name(self, platform: str) -> str:
         """As advice calls it."""
@@ -104,16 +103,20 @@ def build(
     today: datetime.date,
     free: Free,
     latency: Latency | None,
+    platforms: Sequence[str] = (),
 ) -> Case:
-    """Raises InvalidWorkloadError for options that the price table has not."""
+    """`platforms` are those that come into question, all where there are none. Raises InvalidWorkloadError for
+    options or platforms that the price table has not.
+    """
+    if wrong := [name for name in platforms if name not in prices.platforms]:
+        raise InvalidWorkloadError(f"no platform {', '.join(wrong)}; the price table has {', '.join(prices.platforms)}")
+    open_to = {name: one for name, one in prices.platforms.items() if not platforms or name in platforms}
     if unknown := sorted(set(workload.options) - prices.options.keys()):
         raise InvalidWorkloadError(f"no option {', '.join(unknown)}; the price table has {', '.join(prices.options)}")
-    tariffs = {one.name: tariff(one, prices, workload.options, free) for one in prices.platforms.values()}
+    tariffs = {one.name: tariff(one, prices, workload.options, free) for one in open_to.values()}
     there, wanted = amounts(workload, answers), needs(answers)
     hindered = {
-        name: obstacles(name, facts, there, wanted)
-        for name, one in prices.platforms.items()
-        if one.kind == "serverless"
+        name: obstacles(name, facts, there, wanted) for name, one in open_to.items() if one.kind == "serverless"
     }
     able = tuple(name for name, found in hindered.items() if not found)
     measured = seen(latency) if latency is not None else ()
@@ -121,7 +124,7 @@ def build(
     tails = {name: tail(name, facts, measured, cold) for name in able}
     target = answers.p99_ms
     keeping = tuple(name for name in able if target is None or tails[name].keeps(target))
-    always_on = [name for name, one in prices.platforms.items() if one.kind == "always-on"]
+    always_on = [name for name, one in open_to.items() if one.kind == "always-on"]
     large = [name for name in always_on if _holds(tariffs[name], workload)]
     return Case(
         workload=workload,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lab.advice.case import Case
-from lab.advice.comparison import preferred
+from lab.advice.comparison import break_even_of, preferred
 from lab.advice.words import listed, requests, usd
 
 
@@ -26,9 +26,18 @@ def chosen_because(case: Case) -> tuple[str, ...]:
         reason = "latency matters, but what answers near the users does not take these requests or misses the p99"
     return (
         f"For {requests(case.workload.requests)}: {bills}; {reason}.",
+        *_between(case),
         *(f"{case.name(one.platform)} is out: {one.text}." for found in case.obstacles.values() for one in found),
         *(f"{case.name(name)} is out: {case.tails[name].text}." for name in case.able if name not in case.serverless),
     )
+
+
+def _between(case: Case) -> tuple[str, ...]:
+    """Where the two cheapest change places."""
+    if case.latency_matters or len(case.serverless) <= 1:
+        return ()
+    first, second = sorted(case.serverless, key=lambda name: case.total(name, case.workload))[:2]
+    return (f"Between {case.name(first)} and {case.name(second)}: {break_even_of(case, first, second).note}",)
 
 
 def chosen_sources(case: Case) -> tuple[str, ...]:

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import cache
 from types import MappingProxyType
 from typing import Final
 
 from lab.advice.case import Case
-from lab.advice.compared import Comparison
+from lab.advice.compared import Comparison, Quantity, Turn
 from lab.advice.peak import with_peak
-from lab.advice.words import ms, requests, times
+from lab.advice.words import ms
 from lab.cost.bill import BreakEven
-from lab.cost.break_even import Crossing, break_even, crossings
+from lab.cost.break_even import Crossing, break_even, crossings, in_words
 from lab.cost.workload import Workload
 
 _HUNDREDTHS: Final = 100
 _HIGHEST_PEAK: Final = 1_000
 _HIGHEST_FACTOR: Final = 1_000
+_FINEST: Final = 1.02
+"""Changes of place nearer together than this ratio may be missed: advice does not hang on them."""
 
 
 def preferred(case: Case) -> tuple[str, ...]:
@@ -53,44 +54,34 @@ def break_even_of(case: Case, serverless: str, always_on: str) -> BreakEven:
     return break_even(serverless, always_on, total(serverless), total(always_on))
 
 
-def turns(case: Case) -> tuple[str, ...]:
-    """Where serverless and always-on change places, all else as it is: by load, by peak, by duration."""
+def turns(case: Case) -> tuple[Turn, ...]:
+    """The nearest places on either side, all else as it is: by load, by peak, by duration (processor time as well)."""
     if not case.always_on or not preferred(case):
         return ()
     work = case.workload
     peak, wall = work.shape.peak, work.wall_ms
     return (
-        *_by_load(case),
-        *_said(
-            _nearest(
-                _points(
-                    case,
-                    lambda at: dataclasses.replace(work, shape=with_peak(work.shape, at / _HUNDREDTHS)),
-                    _HUNDREDTHS,
-                    _HIGHEST_PEAK * _HUNDREDTHS,
-                ),
-                peak * _HUNDREDTHS,
-            ),
-            lambda at: f"a peak of {times(at / _HUNDREDTHS)} the mean (now {times(peak)})",
-        ),
-        *_said(
-            _nearest(
-                _points(case, lambda at: lasting(work, at / _HUNDREDTHS), 1, _HIGHEST_FACTOR * _HUNDREDTHS),
-                _HUNDREDTHS,
-            ),
-            lambda at: f"requests of {ms(wall * at / _HUNDREDTHS)} (now {ms(wall)}), processor time in proportion",
-        ),
+        *_nearest("requests", _load(case), work.requests, 1, lambda at: f"{in_words(at)} requests a month"),
+        *_nearest("peak", _peak(case), peak, 1 / _HUNDREDTHS, lambda at: f"a peak of {at:.3g} times the mean"),
+        *_nearest("ms", _duration(case), wall, wall / _HUNDREDTHS, lambda at: f"requests of {ms(at)}"),
     )
 
 
-def _by_load(case: Case) -> tuple[str, ...]:
-    if not case.workload.requests:
-        return ()
-    points = crossings(*_both(case, case.workload.scaled))
-    return _said(
-        _nearest(points, case.workload.requests),
-        lambda at: f"{requests(at)} (now {requests(case.workload.requests)})",
-    )
+def _load(case: Case) -> tuple[Crossing, ...]:
+    return crossings(*_both(case, case.workload.scaled), finest=_FINEST) if case.workload.requests else ()
+
+
+def _peak(case: Case) -> tuple[Crossing, ...]:
+    work = case.workload
+
+    def peaked(at: int) -> Workload:
+        return dataclasses.replace(work, shape=with_peak(work.shape, at / _HUNDREDTHS))
+
+    return _points(case, peaked, _HUNDREDTHS, _HIGHEST_PEAK * _HUNDREDTHS)
+
+
+def _duration(case: Case) -> tuple[Crossing, ...]:
+    return _points(case, lambda at: lasting(case.workload, at / _HUNDREDTHS), 1, _HIGHEST_FACTOR * _HUNDREDTHS)
 
 
 def lasting(workload: Workload, factor: float) -> Workload:
@@ -111,7 +102,7 @@ def lasting(workload: Workload, factor: float) -> Workload:
 
 
 def _points(case: Case, of: Callable[[int], Workload], lowest: int, highest: int) -> tuple[Crossing, ...]:
-    return crossings(*_both(case, of), lowest=lowest, highest=highest)
+    return crossings(*_both(case, of), lowest=lowest, highest=highest, finest=_FINEST)
 
 
 def _both(case: Case, of: Callable[[int], Workload]) -> tuple[Callable[[int], Decimal], Callable[[int], Decimal]]:
@@ -125,26 +116,11 @@ def _both(case: Case, of: Callable[[int], Workload]) -> tuple[Callable[[int], De
     return least(preferred(case)), least(case.always_on)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Turn:
-    above: bool
-    crossing: Crossing
-
-
-def _nearest(points: tuple[Crossing, ...], now: float) -> tuple[_Turn, ...]:
-    below = [point for point in points if point.requests <= now]
-    above = [point for point in points if point.requests > now]
-    return (
-        *(_Turn(above=False, crossing=point) for point in below[-1:]),
-        *(_Turn(above=True, crossing=point) for point in above[:1]),
-    )
-
-
-def _said(found: tuple[_Turn, ...], where: Callable[[float], str]) -> tuple[str, ...]:
-    sentences = []
-    for turn in found:
-        after = turn.crossing.first_is_cheaper
-        other = "serverless" if (after if turn.above else not after) else "always-on"
-        side = "from" if turn.above else "below"
-        sentences.append(f"{side} {where(turn.crossing.requests)} {other} is the cheaper kind")
-    return tuple(sentences)
+def _nearest(
+    of: Quantity, points: tuple[Crossing, ...], now: float, worth: float, said: Callable[[float], str]
+) -> Iterator[Turn]:
+    places = [point.requests * worth for point in points]
+    below = [at for at in places if at <= now][-1:]
+    above = [at for at in places if at > now][:1]
+    yield from (Turn(of=of, above=False, at=at, text=f"below {said(at)}") for at in below)
+    yield from (Turn(of=of, above=True, at=at, text=f"from {said(at)} on") for at in above)

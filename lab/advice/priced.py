@@ -5,7 +5,7 @@ from __future__ import annotations
 from lab.advice.case import Case
 from lab.advice.compared import Comparison
 from lab.advice.comparison import break_even_of
-from lab.advice.words import listed, requests, upper, usd
+from lab.advice.words import listed, ms, requests, times, usd
 from lab.cost.workload import Workload
 
 _LARGEST = 3
@@ -14,16 +14,15 @@ _LARGEST = 3
 def sentences(case: Case, found: Comparison) -> tuple[str, ...]:
     """The two bills, the break-even figure, and what the bills leave out."""
     cheaper = "always-on" if found.always_on_is_cheaper else "serverless"
+    names = (*case.able, found.always_on)
+    each = ", ".join(f"{case.name(name)} {usd(case.total(name, case.workload))}" for name in names)
     bills = (
-        f"For {requests(case.workload.requests)}: {case.name(found.serverless)} {usd(found.serverless_usd)},"
-        f" {case.name(found.always_on)} {usd(found.always_on_usd)}; {cheaper} saves {usd(found.saves)} a month."
+        f"For {requests(case.workload.requests)}: {each}; {cheaper} saves {usd(found.saves)} a month"
+        f" ({case.name(found.serverless)} against {case.name(found.always_on)})."
     )
     return (
         bills,
-        *(
-            f"Break-even of {case.name(name)} and {case.name(found.always_on)}: {_note(case, name)}"
-            for name in case.able
-        ),
+        *(f"Break-even with {case.name(name)}: {_note(case, name)}" for name in case.able),
         *_single(case),
         _working(case),
         *_doubts(case, found),
@@ -41,7 +40,11 @@ def changes(case: Case) -> str:
         return "A price table (--prices) with both kinds."
     if not case.turns:
         return "The same kind is cheaper at any load, peak and duration that is searched."
-    return upper("; ".join(case.turns))
+    other = "Serverless" if case.comparison.always_on_is_cheaper else "Always-on"
+    work = case.workload
+    now = f"{requests(work.requests)}, a peak of {times(work.shape.peak)} the mean, {ms(work.wall_ms)}"
+    places = listed(turn.text for turn in case.turns)
+    return f"{other} is the cheaper kind {places} (now {now}; processor time in proportion)."
 
 
 def sources(case: Case, found: Comparison) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import datetime
 from collections.abc import Sequence
 from typing import Final
 
+from lab.advice import priced
 from lab.advice.answers import Answers
 from lab.advice.case import build
 from lab.advice.comparison import compare, turns
@@ -45,6 +46,9 @@ RULES: Final[tuple[Rule, ...]] = (
 )
 """The first that applies and decides is the verdict; each one's `rank` says why it stands there."""
 
+_BY_MONEY: Final = (spiky.RULE, default.RULE)
+"""Decide only because always-on was not found cheaper."""
+
 VERDICT: Final = "verdict"
 
 
@@ -57,9 +61,11 @@ def advise(
     latency: Latency | None = None,
     today: datetime.date | None = None,
     free: Free = "always",
+    platforms: Sequence[str] = (),
 ) -> tuple[Advice, ...]:
     """The verdict, then every row, then the patterns that hurt. Answers that nobody gave are assumed; of `latency` only
-    what a cloud answered counts. Raises InvalidWorkloadError and InvalidPricesError.
+    what a cloud answered counts; where `platforms` of the price table are named, only those are looked at. Raises
+    InvalidWorkloadError and InvalidPricesError.
     """
     bare = build(
         workload,
@@ -69,18 +75,19 @@ def advise(
         today=today or datetime.datetime.now(tz=datetime.UTC).date(),
         free=free,
         latency=latency,
+        platforms=platforms,
     )
     case = dataclasses.replace(bare, comparison=compare(bare), turns=turns(bare))
     found = [(rule, rule.judge(case)) for rule in RULES]
     patterns = [(pattern, pattern.judge(case)) for pattern in PATTERNS]
     return (
-        _verdict(found),
+        _verdict(found, priced.changes(case)),
         *(advice(rule, finding) for rule, finding in found),
         *(advice(pattern, finding) for pattern, finding in patterns),
     )
 
 
-def _verdict(found: Sequence[tuple[Rule, Finding]]) -> Advice:
+def _verdict(found: Sequence[tuple[Rule, Finding]], money: str) -> Advice:
     deciding = [(rule, finding) for rule, finding in found if finding.applies and finding.decides]
     rule, finding = deciding[0]
     beside = [each.choose for _, each in found if each.applies and not each.decides]
@@ -94,7 +101,7 @@ def _verdict(found: Sequence[tuple[Rule, Finding]]) -> Advice:
             f"Rule {rule.id}: {finding.because[0]}",
             *_others(rule, finding, [each for each in deciding[1:] if each[0] is not default.RULE]),
         ),
-        changes=finding.changes,
+        changes=f"{finding.changes} {money}" if rule in _BY_MONEY else finding.changes,
         sources=tuple(dict.fromkeys(finding.sources)),
     )
 

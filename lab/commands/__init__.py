@@ -8,6 +8,7 @@ from typing import Final
 
 WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "advise": "lab.commands.advise",
         "compare": "lab.commands.compare",
         "cost": "lab.commands.cost",
         "report": "lab.commands.report",

@@ -14,7 +14,7 @@ from lab.errors import InvalidResultsError, InvalidWorkloadError
 from lab.report.read import read
 
 WORKLOADS: Final = Path(__file__).parent.parent / "workloads"
-_BESIDES: Final = ("shape", "options", "not_deployed", "platform")
+_BESIDES: Final = ("shape", "options", "not_deployed", "platform", "advice")
 
 
 def read_workload(name: str) -> Layer:

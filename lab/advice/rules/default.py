@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from lab.advice import priced
 from lab.advice.case import Case
 from lab.advice.choosing import chosen, chosen_because, chosen_sources
 from lab.advice.comparison import preferred
@@ -16,7 +15,7 @@ def _judge(case: Case) -> Finding:
         applies=bool(case.able),
         choose=f"serverless: {chosen(case)}" if case.able else names,
         because=chosen_because(case),
-        changes=f"{_changes(case)} {priced.changes(case)}",
+        changes=_changes(case),
         sources=chosen_sources(case),
     )
 
@@ -27,7 +26,9 @@ def _changes(case: Case) -> str:
         return "Requests within the limits of one of them."
     if case.latency_matters:
         return "Users in one region and no target for a typical answer: then the cheapest is taken."
-    return f"Users in more than one region, or a target for a typical answer: then {listed(near or ['what is near'])}."
+    if not near:
+        return "A platform that answers near its users, and users in more than one region."
+    return f"Users in more than one region, or a target for a typical answer: then {listed(near)} whatever the price."
 
 
 RULE = Rule(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from lab.advice import priced
 from lab.advice.case import Case
 from lab.advice.choosing import chosen, chosen_sources
 from lab.advice.rule import Finding, Rule
@@ -23,7 +22,7 @@ def _judge(case: Case) -> Finding:
             else f"The busiest minute has {times(peak)} the mean load, under the line of {times(line.value)}.",
             f"The line is the table's own: {line.text.format(value=f'{line.value:g} {line.unit}')}.",
         ),
-        changes=f"A peak {'under' if spiky else 'of at least'} {times(line.value)} the mean. {priced.changes(case)}",
+        changes=f"A peak {'under' if spiky else 'of at least'} {times(line.value)} the mean.",
         sources=chosen_sources(case),
     )
 

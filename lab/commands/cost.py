@@ -17,6 +17,7 @@ from rich.text import Text
 
 from lab.cost.bill import Bill, Cost
 from lab.cost.break_even import in_words
+from lab.cost.fleet import DEMANDS, MEMORY
 from lab.cost.layers import Layer, known, together
 from lab.cost.measures import VOCABULARY
 from lab.cost.model import cost
@@ -29,6 +30,11 @@ from lab.errors import InvalidWorkloadError
 
 SUMMARY = "prices a month of work on each platform, and says where one stops being cheaper than another"
 _DEFAULT: Final = "parallax"
+_FREE: Final = {
+    "none": "no free amounts",
+    "always": "free amounts taken off",
+    "first-year": "free amounts and a new account's taken off",
+}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -64,7 +70,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--free",
-        choices=("none", "always", "first-year"),
+        choices=tuple(_FREE),
         default="always",
         help="free amounts that are taken off: none, those for good (default), or a new account's as well; what a "
         "plan's base fee includes always is",
@@ -158,9 +164,10 @@ def _date(text: str) -> datetime.date:
 def _show(console: Console, found: Cost, *, full: bool) -> None:
     notes = footnotes(found.bills)
     load = in_words(float(found.workload["requests"]))
+    free = _FREE[str(found.workload["free"])]
     for kind in ("serverless", "always-on"):
         if bills := [bill for bill in found.bills if bill.kind == kind]:
-            console.print(side_by_side(bills, notes, f"{kind}: USD a month for {load} requests"))
+            console.print(side_by_side(bills, notes, f"{kind}: USD a month for {load} requests, {free}"))
             if small := unpaid(bills):
                 console.print(Text(f"Under a cent, free or included: {', '.join(small)}.\n", style="dim"))
     if full:
@@ -173,7 +180,11 @@ def _show(console: Console, found: Cost, *, full: bool) -> None:
     _show_list(console, "What makes the bills", found.notes)
     _show_list(console, "What they assume", _assumptions(found.bills))
     for origin in ("given", "measured", "assumed"):
-        names = [f"{name} {_figure(found.workload[name])}" for name, said in found.origin.items() if said == origin]
+        names = [
+            f"{name} {_figure(found.workload[name])}"
+            for name, said in found.origin.items()
+            if said == origin and name != "free"
+        ]
         if names:
             console.print(Text(f"{origin.capitalize()}: {', '.join(names)}.", style="dim"))
 
@@ -207,5 +218,8 @@ def _show_words(console: Console, prices: Prices) -> None:
     for name, word in VOCABULARY.items():
         table.add_row(name, word.unit, word.step, word.meaning)
     console.print(table)
+    console.print(Text("What one of the table's units may hold, of what its `sizes` say:"))
+    for name, meaning in {**DEMANDS, MEMORY: "what one has for a process"}.items():
+        console.print(Text(f"  {name}: {meaning}"))
     for option in prices.options.values():
         console.print(Text(f"--option {option.name}: {option.meaning}"))

@@ -245,10 +245,15 @@ VOCABULARY: Final[Mapping[str, Meaning]] = MappingProxyType(
             step="",
             of=lambda w: Amounts(count=_runs(w)["workflow"], each=number(w.item_bytes), worth=1 / GB),
         ),
-        "workflow_run_gb_seconds": _duration(
-            "memory by time of whole workflows, their steps one after another",
-            lambda w: number(w.workflow_runs),
-            lambda w: w.background_wall_ms * w.workflow_steps,
+        "workflow_run_seconds": Meaning(
+            meaning="time of whole workflows, their steps one after another",
+            unit="s",
+            step="ms",
+            of=lambda w: Amounts(
+                count=number(w.workflow_runs),
+                each=number(w.background_wall_ms) * number(w.workflow_steps),
+                worth=Decimal(1) / 1000,
+            ),
         ),
         **_of_a_trigger("message", "of queues"),
         **_of_a_trigger("record", "of streams"),

@@ -53,7 +53,7 @@ def cost(
 
 def bill(tariff: Tariff, workload: Workload, today: datetime.date) -> Bill:
     """One platform's month."""
-    own = workload.on(tariff.platform.name)
+    own = tariff.own(workload)
     found = tuple(tariff.charges(workload))
     sizes = (_sentence(name, own, one) for name, one in tariff.fleets(own).items())
     return Bill(
@@ -63,8 +63,14 @@ def bill(tariff: Tariff, workload: Workload, today: datetime.date) -> Bill:
         region=tariff.platform.region,
         lines=tuple(_line(one, own, today) for one in found),
         total=float(sum((one.amount for one in found), Decimal(0))),
-        assumptions=(*sizes, *tariff.platform.notes),
+        assumptions=(*sizes, *_taken_over(tariff.platform, workload), *tariff.platform.notes),
     )
+
+
+def _taken_over(platform: Platform, workload: Workload) -> Iterator[str]:
+    theirs = workload.by_platform.get(platform.like, {}).keys() - workload.by_platform.get(platform.name, {}).keys()
+    if theirs:
+        yield f"Figures of {platform.like} are taken to hold here too: {', '.join(sorted(theirs))}."
 
 
 def _unused(workload: Workload, prices: Prices) -> Iterator[str]:

@@ -159,6 +159,9 @@ _CLOSED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 
 def _check(prices: Prices) -> None:
     # What one entry says of another.
+    for platform in prices.platforms.values():
+        if platform.like:
+            _platforms(f"the platform {platform.name}", (platform.like,), prices)
     for units in prices.units:
         _platforms(f"the units {units.name}", units.platforms, prices)
     for price in prices.prices:
@@ -177,8 +180,8 @@ def _check(prices: Prices) -> None:
             if use.step is not None and (use.step <= 0 or use.units is not None or not VOCABULARY[use.measure].step):
                 raise InvalidPricesError(f"{where}: {use.measure} cannot be rounded up in steps of {use.step}")
             if use.units is not None:
-                for platform in prices.having(price.platforms):
-                    prices.fleet(platform, use.units)
+                for name in prices.having(price.platforms):
+                    prices.fleet(name, use.units)
 
 
 def _platforms(where: str, names: Sequence[str], prices: Prices) -> None:

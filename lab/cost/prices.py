@@ -133,8 +133,9 @@ class Units:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Platform:
-    """One way to run the application. `shares` are the sets of prices and units that it takes over; `notes` are
-    assumptions that its bill shows.
+    """One way to run the application. `shares` are the sets of prices and units that it takes over; `like` is the
+    platform whose own figures of a workload hold here too, where it has none; `notes` are assumptions that its bill
+    shows.
     """
 
     name: str
@@ -142,6 +143,7 @@ class Platform:
     kind: Kind
     region: str
     shares: tuple[str, ...] = ()
+    like: str = ""
     notes: tuple[str, ...] = ()
 
 

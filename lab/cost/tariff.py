@@ -26,10 +26,14 @@ class Tariff:
 
     def charges(self, workload: Workload) -> Iterator[Charge]:
         """All that comes to anything, in the table's order."""
-        own = workload.on(self.platform.name)
+        own = self.own(workload)
         metered = Metered(measures=measures(own, self.measures), fleets=self.fleets(own))
         for price, uses in self.charged:
             yield from charges(price, uses, metered, self.free)
+
+    def own(self, workload: Workload) -> Workload:
+        """The work as it is done here."""
+        return workload.on(self.platform.name, self.platform.like)
 
     def total(self, workload: Workload) -> Decimal:
         """USD a month. It never falls when a workload's requests rise."""

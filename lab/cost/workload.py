@@ -92,9 +92,9 @@ class Workload:
             if getattr(self, name) < 1:
                 raise InvalidWorkloadError(f"{name} is {getattr(self, name):g}; the least is 1")
 
-    def on(self, platform: str) -> Workload:
-        """The work as this platform does it."""
-        figures = self.by_platform.get(platform, _NOTHING)
+    def on(self, platform: str, like: str = "") -> Workload:
+        """The work as this platform does it, with figures of the one that it is like where it has none of its own."""
+        figures = {**self.by_platform.get(like, _NOTHING), **self.by_platform.get(platform, _NOTHING)}
         return dataclasses.replace(self, **figures, by_platform=_NOTHING) if figures else self
 
     def scaled(self, requests: float) -> Workload:

@@ -36,12 +36,13 @@ def refused(capsys: pytest.CaptureFixture[str], *words: str) -> str:
 def test_shows_bills_side_by_side_with_their_doubts_sources_and_crossings(capsys: pytest.CaptureFixture[str]) -> None:
     text = said(capsys, "--platform", "aws", "--platform", "fargate", "--messages", "5000000")
 
-    assert "serverless: USD a month for 5 M requests" in text
-    assert "always-on: USD a month for 5 M requests" in text
+    assert "serverless: USD a month for 5 M requests, free amounts taken off" in text
+    assert "always-on: USD a month for 5 M requests, free amounts taken off" in text
     assert "HTTP API requests" in text
-    assert "16.43?" in text
+    assert "16.43" in text
+    assert "1.00?" in text
     assert "queue (not deployed yet)" in text
-    assert "https://aws.amazon.com/elasticloadbalancing/pricing/ 2024-07-01 ? old: of 2024-07-01" in text
+    assert "https://aws.amazon.com/kms/pricing/ 2024-07-01 ? old: of 2024-07-01" in text
     assert "aws or fargate: aws is cheaper below" in text
     assert "fargate: At least two tasks, for availability" in text
     assert "Given: messages 5,000,000" in text
@@ -137,4 +138,5 @@ def test_lists_the_words_of_price_tables(capsys: pytest.CaptureFixture[str]) -> 
     text = said(capsys, "--measures")
 
     assert "gb_seconds" in text
+    assert "cpu_cores: processors busy" in text
     assert "--option x86: Lambda on x86 instead of arm64" in text

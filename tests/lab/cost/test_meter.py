@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 from decimal import Decimal
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lab.cost.meter import Free, charge
+from lab.cost.model import bill
 from lab.cost.price_table import read_prices
 from lab.cost.prices import Tier
 from lab.cost.shape import SHAPES
@@ -16,6 +18,7 @@ from lab.cost.tariff import tariff
 from lab.cost.workload import Workload
 
 PRICES = read_prices()
+TODAY = datetime.date(2026, 11, 28)
 
 amounts = st.integers(0, 10**7)
 workloads = st.builds(
@@ -117,10 +120,14 @@ def test_a_daily_free_amount_is_a_month_s_days_of_it() -> None:
     assert taken == Decimal(10_000) * 365 / 12
 
 
-def test_what_was_measured_on_one_platform_counts_there_only() -> None:
-    workload = Workload(requests=1e6, wall_ms=100)
-    measured = dataclasses.replace(workload, by_platform={"aws": {"wall_ms": 200}})
-    aws, fargate = (tariff(PRICES.platforms[name], PRICES, (), "none") for name in ("aws", "fargate"))
+def test_what_was_measured_on_one_platform_counts_there_and_where_the_table_says_that_it_is_like_it() -> None:
+    workload = Workload(requests=1e9, wall_ms=100, cpu_ms=10)
+    measured = dataclasses.replace(workload, by_platform={"aws": {"wall_ms": 200, "cpu_ms": 20}})
+    aws, fargate, other = (
+        tariff(PRICES.platforms[name], PRICES, (), "none") for name in ("aws", "fargate", "cloudflare")
+    )
 
     assert aws.total(measured) > aws.total(workload)
-    assert fargate.total(measured) == fargate.total(workload)
+    assert fargate.total(measured) > fargate.total(workload)
+    assert other.total(measured) == other.total(workload)
+    assert "Figures of aws are taken to hold here too: cpu_ms, wall_ms." in bill(fargate, measured, TODAY).assumptions

@@ -125,6 +125,17 @@ def test_lambda_provisioned_concurrency_example_2_cyber_monday() -> None:
     assert round(sum(found.values()), 2) == 32.26
 
 
+# https://aws.amazon.com/kms/pricing/, an example of 2019 whose prices still hold
+
+
+def test_kms_key_with_100_000_requests() -> None:
+    workload = Workload(requests=10e6, cold_share=0.01, secrets=1)
+
+    found = cents(priced("aws", workload, "always"))
+
+    assert found["KMS key"] + found["KMS requests"] == 1.24
+
+
 # https://developers.cloudflare.com/workers/platform/pricing/
 
 

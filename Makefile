@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv/bin
 HOST := localcloud/cloudflare/host
 
-.PHONY: help setup up down test check bench format
+.PHONY: help setup up compare down test check bench format
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -13,6 +13,9 @@ setup: ## everything that is needed, below this folder
 
 up: setup ## starts the local cloud, deploys the stack dev to it, shows where it answers
 	@$(VENV)/python -m tools.up
+
+compare: setup ## measures both, prices them, counts what ties to each; ARGS="--seconds 60" goes to the lab
+	@$(VENV)/python -m tools.compare $(ARGS)
 
 down: setup ## destroys the stack dev, stops the local cloud
 	@$(VENV)/python -m tools.down

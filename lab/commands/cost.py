@@ -167,7 +167,8 @@ def _show(console: Console, found: Cost, *, full: bool) -> None:
     free = _FREE[str(found.workload["free"])]
     for kind in ("serverless", "always-on"):
         if bills := [bill for bill in found.bills if bill.kind == kind]:
-            console.print(side_by_side(bills, notes, f"{kind}: USD a month for {load} requests, {free}"))
+            console.print(Text(f"{kind}: USD a month for {load} requests, {free}", style="bold"))
+            console.print(side_by_side(bills, notes))
             if small := unpaid(bills):
                 console.print(Text(f"Under a cent, free or included: {', '.join(small)}.\n", style="dim"))
     if full:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
 from lab.cost.measures import HOURS_A_MONTH, VOCABULARY, number
 from lab.cost.prices import Size, Units
+from lab.cost.shape import HOURS, Shape
 from lab.cost.workload import Workload
 
 _SECONDS_A_MONTH: Final = HOURS_A_MONTH * 3600
@@ -34,7 +36,6 @@ def fleet(units: Units, workload: Workload) -> Fleet:
     busiest minute of an hour: what is missing then is not there in time.
     """
     size, fits = _size(units, workload)
-    shares = [number(share) * 24 for share in workload.shape.shares]
     need = max(
         (
             _DEMANDS[name].of(workload) / (holds * units.utilisation)
@@ -44,10 +45,16 @@ def fleet(units: Units, workload: Workload) -> Fleet:
         default=Decimal(0),
     )
     burst = Decimal(1) if units.scaling == "metered" else number(workload.shape.burst)
-    hours = [_count(units, need * share * burst) for share in shares]
+    hours = [_count(units, need * share * burst) for share in _of_the_mean(workload.shape)]
     most = max(hours)
     mean = most if units.scaling == "peak" else sum(hours, Decimal(0)) / len(hours)
     return Fleet(mean=mean, most=most, size=size, fits=fits)
+
+
+@lru_cache(maxsize=16)
+def _of_the_mean(shape: Shape) -> tuple[Decimal, ...]:
+    # Each hour's load over the day's mean. Many loads are asked for with one shape.
+    return tuple(number(share) * HOURS for share in shape.shares)
 
 
 def _size(units: Units, workload: Workload) -> tuple[Size, bool]:

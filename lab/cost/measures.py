@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -65,6 +66,7 @@ def measures(workload: Workload, names: Iterable[str]) -> dict[str, Measure]:
     return {name: VOCABULARY[name].of(workload) for name in names}
 
 
+@lru_cache(maxsize=1024)
 def number(value: float) -> Decimal:
     """A figure as it was written: 0.1 is a tenth."""
     return Decimal(str(value))

@@ -37,10 +37,10 @@ def footnotes(bills: Sequence[Bill]) -> tuple[Footnote, ...]:
     )
 
 
-def side_by_side(bills: Sequence[Bill], notes: Sequence[Footnote], title: str) -> Table:
+def side_by_side(bills: Sequence[Bill], notes: Sequence[Footnote]) -> Table:
     """A row for each dimension, a column for each platform, USD a month."""
     numbers = {(note.source, note.date, note.doubt): note.number for note in notes}
-    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     table.add_column("", min_width=32, overflow="fold")
     for bill in bills:
         # A name of several words takes as many lines, so that all platforms have room beside one another.

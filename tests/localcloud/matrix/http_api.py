@@ -9,6 +9,7 @@ _FUNCTIONS = f"{AWS}/lambda_/test_execution.py"
 _CONTROL = f"{AWS}/lambda_/test_control.py"
 _SERVING = f"{HOST}/serving.test.mjs"
 _LIMITS = f"{HOST}/limits.test.mjs"
+_DEPLOYMENT = f"{HOST}/deployment.test.mjs"
 _NO_LIMIT = NotShown("There is no limit, so there is nothing to run into.")
 
 PROOFS = {
@@ -81,5 +82,92 @@ PROOFS = {
     "empty-answers": Proof(
         aws=shown(f"{_FRONT_DOOR}::test_an_answer_leaves_whole_and_one_without_content_has_a_type"),
         cloudflare=shown(f"{_SERVING}::hands bodies on byte by byte, and answers without a type of their own"),
+    ),
+    "response-body-size": Proof(
+        aws=shown(
+            f"{_FUNCTIONS}::test_every_failure_is_lambdas_own_and_the_next_call_works",
+            f"{_FRONT_DOOR}::test_a_failing_function_never_tells",
+        ),
+        cloudflare=_NO_LIMIT,
+    ),
+    "init-time": Proof(
+        aws=shown(f"{_FUNCTIONS}::test_a_start_over_its_limit_is_tried_again_within_the_invocation"),
+        cloudflare=shown(f"{_DEPLOYMENT}::whose top level takes too long is refused"),
+    ),
+    "environment-size": Proof(
+        aws=shown(f"{_CONTROL}::test_variables_have_4_kb_together_as_json"),
+        cloudflare=shown(f"{CLOUDFLARE}/workers/test_upload.py::test_bindings_that_are_refused"),
+    ),
+    "temporary-files": Proof(
+        aws=NotShown(
+            "Functions write to the machine's own temporary folder, whose room the local Lambda does not limit."
+        ),
+        cloudflare=NotShown(
+            "A Worker's files lie in JavaScript's memory outside the heap, which the host does not count."
+        ),
+    ),
+    "state-between-requests": Proof(
+        aws=shown(
+            f"{_FUNCTIONS}::test_state_of_a_process_and_its_files_last_as_long_as_it",
+            f"{_FUNCTIONS}::test_idle_environments_end_and_the_next_call_gets_a_new_one",
+        ),
+        cloudflare=shown(
+            f"{_SERVING}::starts from the memory after its top level, and makes an entry point a request",
+            f"{_LIMITS}::that exceeds its ${{reason}} ends with 1102, and the next request gets a new one",
+        ),
+    ),
+    "work-after-the-answer": Proof(
+        aws=NotShown("The local Lambda does not freeze a process: its threads go on after the answer."),
+        cloudflare=shown(f"{_SERVING}::goes on after the answer"),
+    ),
+    "protocols": Proof(
+        aws=shown(f"{_FRONT_DOOR}::test_an_http_api_has_no_websocket"),
+        cloudflare=NotShown("The local front door speaks HTTP/1.1 without TLS, and serves no WebSocket."),
+    ),
+    "outgoing-requests": Proof(
+        aws=_NO_LIMIT,
+        cloudflare=NotShown(
+            "The host does not count what a request asks of others: requests share an isolate's client."
+        ),
+    ),
+    "private-network": Proof(
+        aws=NotShown("There is no VPC on this machine: a function that asks for one is refused, and told so."),
+        cloudflare=NotShown("Neither Hyperdrive nor Workers VPC is served: their bindings are refused, and told so."),
+    ),
+    "custom-domains": Proof(
+        aws=NotShown("The local HTTP API answers under its own name only; domain names are not implemented."),
+        cloudflare=shown(
+            f"{_SERVING}::answers below its path, by its host name and by a route",
+            f"{CLOUDFLARE}/zones/test_zones.py::test_routes",
+        ),
+    ),
+    "deployment": Proof(
+        aws=shown(
+            f"{_FUNCTIONS}::test_an_alias_shares_traffic_by_its_weights",
+            f"{_FUNCTIONS}::test_switching_an_alias_under_load_fails_no_request",
+        ),
+        cloudflare=shown(f"{_DEPLOYMENT}::replaces the old version without a failed request"),
+    ),
+    "logs": Proof(
+        aws=shown(
+            f"{_FRONT_DOOR}::test_logs",
+            f"{_FRONT_DOOR}::test_access_log",
+            f"{_FUNCTIONS}::test_every_failure_is_lambdas_own_and_the_next_call_works",
+        ),
+        cloudflare=shown(
+            f"{_SERVING}::logs what is printed", f"{_SERVING}::answers 1101 to an exception, and logs the traceback"
+        ),
+    ),
+    "metrics": Proof(
+        aws=NotShown("The local AWS has no CloudWatch metrics; REPORT lines and the access log carry the figures."),
+        cloudflare=NotShown("The local Cloudflare has no GraphQL API; its status tells what runs."),
+    ),
+    "traces": Proof(
+        aws=NotShown("There is no X-Ray here; a trace's header is handed on to the function and nothing is recorded."),
+        cloudflare=NotShown("The host records no spans; a request is known by its cf-ray."),
+    ),
+    "uptime-promise": Proof(
+        aws=NotShown("A promise about a month is no behaviour of a program."),
+        cloudflare=NotShown("A promise about a month is no behaviour of a program."),
     ),
 }

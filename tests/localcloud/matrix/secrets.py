@@ -19,4 +19,19 @@ PROOFS = {
         aws=shown(f"{AWS}/secretsmanager/test_secrecy.py::test_a_role_needs_the_right_to_the_secret_and_to_its_key"),
         cloudflare=shown(_NEW_SECRET),
     ),
+    "value-size": Proof(
+        aws=shown(f"{_SECRETS}::test_values_have_a_limit_in_bytes"),
+        cloudflare=shown(f"{CLOUDFLARE}/workers/test_upload.py::test_bindings_that_are_refused"),
+    ),
+    "encryption-key": Proof(
+        aws=shown(
+            f"{AWS}/secretsmanager/test_secrecy.py::test_a_role_needs_the_right_to_the_secret_and_to_its_key",
+            f"{AWS}/kms/test_kms.py::test_a_keys_life",
+        ),
+        cloudflare=shown(f"{CLOUDFLARE}/test_storage.py::test_a_secret_is_nowhere_on_the_disk_nor_in_arguments"),
+    ),
+    "reading": Proof(
+        aws=shown("tests/functions/test_secrets.py::test_reading_anew_reaches_the_cloud_once_in_ten_seconds"),
+        cloudflare=shown("tests/workers/parallax_cloudflare/test_secrets.py::test_a_secret_is_read_by_its_name"),
+    ),
 }

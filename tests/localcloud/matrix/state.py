@@ -45,4 +45,42 @@ PROOFS = {
             "tests/components/cloudflare/test_migrations.py::test_our_own_migrations_make_the_table",
         ),
     ),
+    "key-size": Proof(
+        aws=shown(
+            f"{_DYNAMODB}/test_items.py::test_the_largest_key_and_item_are_taken",
+            f"{_DYNAMODB}/test_items.py::test_what_dynamodb_refuses",
+        ),
+        cloudflare=NotShown("There is no limit of a key's own, so there is nothing to run into."),
+    ),
+    "transactions": Proof(
+        aws=shown(
+            f"{_DYNAMODB}/test_transactions.py::test_all_four_kinds_at_once",
+            f"{_DYNAMODB}/test_transactions.py::test_one_reason_for_each_and_nothing_written",
+            f"{_DYNAMODB}/test_transactions.py::test_what_transactions_refuse",
+            f"{_DYNAMODB}/test_transactions.py::test_a_token_makes_a_repetition_harmless",
+        ),
+        cloudflare=shown(
+            f"{_D1}::does a batch whole or not at all",
+            f"{CLOUDFLARE}/d1/test_d1.py::test_a_batch_is_done_whole_or_not_at_all",
+        ),
+    ),
+    "ordering": Proof(
+        aws=shown(f"{_DYNAMODB}/test_queries.py::test_order_is_by_bytes_and_by_number"),
+        cloudflare=shown("tests/workers/parallax_cloudflare/test_state.py::test_a_list_is_ordered_by_bytes"),
+    ),
+    "query-limits": Proof(
+        aws=shown(f"{_DYNAMODB}/test_queries.py::test_a_page_ends_at_a_megabyte"),
+        cloudflare=shown(
+            f"{_D1}::refuses ${{sql.slice(0, 60)}}",
+            f"{HOST}/storage.test.mjs::is started anew when a query takes too long, with what was committed",
+        ),
+    ),
+    "store-size": Proof(
+        aws=NotShown("There is no limit, so there is nothing to run into."),
+        cloudflare=NotShown("A local database is as large as the disk has room for; its file is not counted."),
+    ),
+    "placement": Proof(
+        aws=NotShown("One machine stands for every region; nothing of it is far away."),
+        cloudflare=NotShown("One machine stands for every data centre; a location hint is taken and changes nothing."),
+    ),
 }

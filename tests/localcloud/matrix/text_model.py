@@ -6,6 +6,8 @@ from tests.localcloud.matrix.proof import AWS, CLOUDFLARE, NotShown, Proof, show
 
 _BEDROCK = f"{AWS}/bedrock/test_runtime.py"
 _AI = f"{CLOUDFLARE}/ai/test_responses.py"
+# No count of requests: a share of them is throttled where a test or a person asks for that.
+_EVENLY = "tests/localcloud/model/test_staged.py::test_a_share_is_throttled_evenly"
 
 PROOFS = {
     "model": Proof(
@@ -33,5 +35,20 @@ PROOFS = {
     "life-cycle": Proof(
         aws=shown(f"{AWS}/bedrock/test_control.py::test_models"),
         cloudflare=shown(f"{_AI}::test_the_catalogue_has_one_llama_3_3"),
+    ),
+    "output-tokens": Proof(
+        aws=shown(f"{_BEDROCK}::test_requests_that_aws_refuses"),
+        cloudflare=shown(f"{_AI}::test_inputs_that_cloudflare_refuses"),
+    ),
+    "streaming": Proof(
+        aws=shown(
+            f"{_BEDROCK}::test_a_stream_comes_while_it_is_made",
+            f"{AWS}/protocol/test_eventstream.py::test_any_messages_are_read_again_however_they_are_cut",
+        ),
+        cloudflare=shown(f"{_AI}::test_a_stream_comes_while_it_is_made"),
+    ),
+    "rate": Proof(
+        aws=shown(f"{_BEDROCK}::test_each_failure_before_the_answer", _EVENLY),
+        cloudflare=shown(f"{_AI}::test_each_failure_before_the_answer", _EVENLY),
     ),
 }

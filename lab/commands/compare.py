@@ -15,6 +15,8 @@ from typing import Final, TypeVar
 
 from rich.console import Console
 
+from lab.advice.answers import answers
+from lab.advice.answers_file import read_answers
 from lab.cold_starts.words import METHODS, method
 from lab.comparison.assemble import assemble
 from lab.comparison.collected import Collected
@@ -95,7 +97,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Checks everything, measures, writes. Ctrl-C ends the measuring and not the writing."""
     options = _options(arguments)
-    workload = read_workload(arguments.workload)
+    workload, answered = read_workload(arguments.workload), answers(read_answers(arguments.workload))
     rules = [parse_rule(text) for text in arguments.fail_on]
     before = read(arguments.against) if arguments.against else None
     cold = _by_target(arguments.cold, "--cold", options.targets, method)
@@ -107,7 +109,13 @@ def run(arguments: argparse.Namespace) -> int:
     partial = _measured(measuring, watcher)
     seconds = monotonic() - began
     report = assemble(
-        options, measuring.collected, started=started, seconds=seconds, partial=partial, workload=workload
+        options,
+        measuring.collected,
+        started=started,
+        seconds=seconds,
+        partial=partial,
+        workload=workload,
+        answers=answered,
     )
     folder = options.reports / started.strftime("%Y-%m-%dT%H-%M-%SZ")
     page = _kept(folder, report, measuring.collected, before)

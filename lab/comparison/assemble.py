@@ -9,6 +9,8 @@ import platform
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
+from lab.advice.answers import Answers
+from lab.advice.table import advise
 from lab.comparison.collected import Collected
 from lab.comparison.options import Options
 from lab.cost.layers import Layer, together
@@ -32,21 +34,22 @@ def assemble(
     seconds: float,
     partial: str | None,
     workload: Layer,
+    answers: Answers,
 ) -> Report:
     """The report; `partial` says why there is less than was asked for."""
     latency = _latency(options, collected)
     priced = _with_usage(workload, collected)
-    today = started.date()
+    prices, today = read_prices(options.prices), started.date()
     return Report(
         schema="parallax-report/1",
         title=options.title,
         partial=partial,
         method=_method(options, collected, latency, started, seconds),
         latency=latency,
-        cost=cost(priced, read_prices(options.prices), today=today),
+        cost=cost(priced, prices, today=today),
         lockin=None,
         matrix=read_matrix(),
-        advice=(),
+        advice=advise(priced, prices, answers=answers, latency=latency, today=today),
     )
 
 

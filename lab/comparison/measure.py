@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from time import perf_counter
 
 from lab.cold_starts.measure import ColdMeasurement
@@ -38,14 +38,20 @@ class Measuring:
         self._run = secrets.token_hex(4)
         self._scenario = _available(options.scenario, self.collected)
         # Asked for before anything is sent: what is over a cap is not begun.
-        plan(options.targets, self._scenario, options.caps, seconds=self._load_seconds, rounds=options.rounds,
-             seed=options.seed)  # fmt: skip
+        self._plan(options.targets)
 
-    @property
-    def _load_seconds(self) -> float:
+    def _plan(self, targets: Sequence[Target]) -> tuple[Slot, ...]:
         options = self._options
-        left = (0 if options.scenario.knee else KNEE_SHARE) + (0 if self._cold else COLD_SHARE)
-        return options.seconds * (LOAD_SHARE + left)
+        share = LOAD_SHARE + (0 if options.scenario.knee else KNEE_SHARE) + (0 if self._cold else COLD_SHARE)
+        return plan(
+            targets,
+            self._scenario,
+            options.caps,
+            seconds=options.seconds * share,
+            rounds=options.rounds,
+            seed=options.seed,
+            share=share,
+        )
 
     async def run(self) -> None:
         """Probes, loads, climbs, starts, and asks the clouds what they saw."""
@@ -76,10 +82,7 @@ class Measuring:
                 self._watcher.says(f"{target.name}: {problem}")
 
     async def _load(self, targets: list[Target], origin: float) -> None:
-        options = self._options
-        slots = plan(
-            targets, self._scenario, options.caps, seconds=self._load_seconds, rounds=options.rounds, seed=options.seed
-        )
+        slots = self._plan(targets)
         self._watcher.begins("load", len(slots))
 
         def begins(slot: Slot) -> None:

@@ -15,12 +15,20 @@ SHORTEST = 0.5
 
 
 def plan(
-    targets: Sequence[Target], scenario: Scenario, caps: Caps, *, seconds: float, rounds: int, seed: int
+    targets: Sequence[Target],
+    scenario: Scenario,
+    caps: Caps,
+    *,
+    seconds: float,
+    rounds: int,
+    seed: int,
+    share: float = 1.0,
 ) -> tuple[Slot, ...]:
     """All rounds, in the order in which they are to be run: each load visits all targets one right after the other, in
     an order drawn anew each time, so that what drifts meanwhile meets all alike.
 
-    Raises CapExceededError, InvalidScenarioError: nothing was sent.
+    `seconds` are those of load, `share` their part of all that a user gives. Raises CapExceededError,
+    InvalidScenarioError: nothing was sent.
     """
     loads = [(endpoint, level) for endpoint in scenario.endpoints for level in scenario.levels]
     slots = len(loads) * len(targets) * rounds
@@ -29,8 +37,8 @@ def plan(
     each = seconds / slots
     if each < SHORTEST:
         raise InvalidScenarioError(
-            f"{seconds:g} s are too few for {len(loads)} loads of {len(targets)} targets in {rounds} rounds: each "
-            f"would last {each:.2f} s. Give --seconds {SHORTEST * slots:.0f} or more, or fewer --rounds"
+            f"{seconds:g} s of load are too few for {len(loads)} loads of {len(targets)} targets in {rounds} rounds: "
+            f"each would last {each:.2f} s. Give --seconds {SHORTEST * slots / share:.0f} or more, or fewer --rounds"
         )
     _check_rate(scenario, caps)
     chance = random.Random(seed)  # noqa: S311

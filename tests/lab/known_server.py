@@ -77,7 +77,7 @@ class KnownServer:
         self.delays.append(perf_counter() - arrived)
         marks = f"x-instance: {self.instance}\r\nx-instance-requests: {self.requests}\r\n"
         ok = f"HTTP/1.1 200 OK\r\n{marks}"
-        match path.rpartition("/")[2]:
+        match path.removesuffix("/../").rpartition("/")[2]:
             case "garbage":
                 writer.write(b"SSH-2.0-OpenSSH_9.2\r\n" * 3)
                 return False

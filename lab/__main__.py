@@ -17,10 +17,13 @@ def main(words: Sequence[str] | None = None) -> int:
     """Exit code 0 done, 1 a stated bound was passed, 2 what the user can put right, 130 interrupted."""
     parser = argparse.ArgumentParser(prog="python -m lab", description="Deployments side by side, by their URLs.")
     subparsers = parser.add_subparsers(dest="word", required=True, metavar="WORD")
-    modules = {name: cast("Word", import_module(module)) for name, module in WORDS.items()}
+    given = list(sys.argv[1:] if words is None else words)
+    # One word does not wait for what the others import.
+    chosen = [name for name in WORDS if given[:1] == [name]] or list(WORDS)
+    modules = {name: cast("Word", import_module(WORDS[name])) for name in chosen}
     for name, module in modules.items():
         module.configure(subparsers.add_parser(name, help=module.SUMMARY, description=module.SUMMARY))
-    arguments = parser.parse_args(words)
+    arguments = parser.parse_args(given)
     try:
         return modules[arguments.word].run(arguments)
     except LabError as error:

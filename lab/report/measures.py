@@ -79,6 +79,15 @@ def figures(report: Report) -> tuple[Figure, ...]:
     return tuple(found)
 
 
+def priced_requests(cost: Cost) -> float | None:
+    """Requests a month of the priced workload, where it has a figure of that name."""
+    match cost.workload.get("requests"):
+        case bool() | str() | None:
+            return None
+        case found:
+            return float(found) if found > 0 else None
+
+
 def _latency(latency: Latency) -> Iterator[Figure]:
     for cell in latency.cells:
         place = (cell.target, cell.endpoint, cell.level)

@@ -13,12 +13,14 @@ from lab.estimate import Estimate
 from lab.latency import Latency
 from lab.lockin.findings import LockIn
 from lab.report.changes import Changes
+from lab.report.measures import priced_requests
 from lab.report.model import Report
 from lab.report.verdicts import Verdict, verdicts
 from lab.report.words import amount, large, one, share, times
 
 _LATE: Final = 1.0
 """Milliseconds by which a schedule may be left at p99 before it is said."""
+_SHOWN_BILLS: Final = 3
 _EMULATOR: Final = "Emulator figures: they show how code behaves relative to code, never the clouds' own latency."
 _MIXED: Final = "Some targets are emulators and some are clouds: only those of the same kind are compared."
 
@@ -188,11 +190,16 @@ def _quickest(origin: str, medians: Mapping[str, Estimate]) -> str:
 def _cost(cost: Cost) -> Headline:
     cheapest, *others = sorted(cost.bills, key=lambda bill: bill.total)
     doubted = sum(line.doubt is not None for bill in cost.bills for line in bill.lines)
-    evidence = [f"{_bill(cheapest)}; {', '.join(_bill(bill) for bill in others)}." if others else _bill(cheapest)]
-    ends = [each for each in cost.break_even if each.below == cheapest.platform and each.requests is not None]
+    evidence = [_dearer(others)] if others else []
+    now = priced_requests(cost) or 0.0
+    ends = [
+        (each.requests, each.above)
+        for each in cost.break_even
+        if each.below == cheapest.platform and each.requests is not None and each.requests > now
+    ]
     if ends:
-        end = min(ends, key=lambda each: each.requests or 0)
-        evidence.append(f"Up to {large(end.requests or 0)} requests a month; from there {end.above} is cheaper.")
+        requests, above = min(ends)
+        evidence.append(f"Up to {large(requests)} requests a month; from there {above} is cheaper.")
     if doubted:
         evidence.append(f"Rests on {times(doubted, 'price')} unverified or old, marked below.")
     return Headline(
@@ -201,6 +208,11 @@ def _cost(cost: Cost) -> Headline:
         says=f"{cheapest.platform} is the cheapest at this workload: {one(cheapest.total, 'USD')} a month.",
         evidence=tuple(evidence),
     )
+
+
+def _dearer(bills: Sequence[Bill]) -> str:
+    more = f", and {times(len(bills) - _SHOWN_BILLS, 'dearer one')}" if len(bills) > _SHOWN_BILLS else ""
+    return f"Then {', '.join(_bill(bill) for bill in bills[:_SHOWN_BILLS])}{more}."
 
 
 def _bill(bill: Bill) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from lab.cost.bill import Bill, BreakEven, Cost
+from lab.report.measures import priced_requests
 from lab.report.plots.curves import cost_curves
 from lab.report.plots.series import Series
 from lab.report.views.shown import Key, Plot, Table, keys
@@ -55,16 +56,10 @@ def cost_view(cost: Cost, looks: Mapping[str, Series]) -> CostView:
             (name, _is_deployed(cost, name), tuple(_capability(bill, name, most) for bill in cost.bills))
             for name in capabilities
         ),
-        ends=tuple((_end(each), each.note) for each in cost.break_even),
+        ends=tuple((f"{each.below} and {each.above}", each.note or f"{_end(each)}.") for each in cost.break_even),
         plot=_plot(cost, looks),
         workload=tuple((key, _figure(value), cost.origin.get(key, "not said")) for key, value in cost.workload.items()),
     )
-
-
-def requests_of(cost: Cost) -> float | None:
-    """Requests a month of the priced workload, where it says so by that name."""
-    found = next((value for key, value in cost.workload.items() if key.startswith("requests")), None)
-    return float(found) if isinstance(found, int | float) and not isinstance(found, bool) and found > 0 else None
 
 
 def _part(value: float, most: float, *, doubted: bool) -> Part:
@@ -106,7 +101,7 @@ def _plot(cost: Cost, looks: Mapping[str, Series]) -> Plot | None:
         id="curves",
         title="The bill as the workload grows",
         alternative=f"USD a month over requests a month. {'. '.join(_end(each) for each in crossed) or 'No crossing'}.",
-        drawing=cost_curves(curves, crossed, requests_of(cost), looks, "curves"),
+        drawing=cost_curves(curves, crossed, priced_requests(cost), looks, "curves"),
         keys=keys(looks, [curve.platform for curve in curves]),
         table=Table(
             caption="USD a month over requests a month",

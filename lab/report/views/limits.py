@@ -143,7 +143,7 @@ def _throughput(latency: Latency, looks: Mapping[str, Series]) -> Iterator[Plot]
                 alternative=f"Requests a second answered over offered. {' '.join(_kept(knee) for knee in knees)}",
                 drawing=answered(knees, looks, f"answered-{index}"),
                 keys=shown,
-                table=_steps(knees, endpoint),
+                table=_steps(knees, f"Steps of {endpoint}"),
             )
         timed = [knee for knee in knees if any(step.p99 for step in knee.steps)]
         if timed:
@@ -153,7 +153,7 @@ def _throughput(latency: Latency, looks: Mapping[str, Series]) -> Iterator[Plot]
                 alternative=f"p99 over requests a second offered. {' '.join(_slowest(knee) for knee in timed)}",
                 drawing=slowed(timed, looks, f"slowed-{index}"),
                 keys=shown,
-                table=_steps(timed, endpoint),
+                table=_steps(timed, f"Steps of {endpoint}, and how slow they were"),
             )
 
 
@@ -166,9 +166,9 @@ def _slowest(knee: Knee) -> str:
     return f"{knee.target}: from {one(min(values), 'ms')} to {one(max(values), 'ms')}."
 
 
-def _steps(knees: Sequence[Knee], endpoint: str) -> Table:
+def _steps(knees: Sequence[Knee], caption: str) -> Table:
     return Table(
-        caption=f"Steps of {endpoint}",
+        caption=caption,
         head=("Target", "Offered", "Answered", "p50", "p99", "Errors"),
         rows=tuple(
             (

@@ -34,9 +34,14 @@ def cost(names: tuple[str, ...]) -> Cost:
             for bill in bills
         ),
         break_even=(
-            BreakEven(below=names[0], above=names[1], requests=7_454_545.0, note="The fixed 5 USD are then earned."),
-            BreakEven(below=names[0], above="fargate", requests=28_620_690.0, note="One task suffices."),
-            BreakEven(below=names[1], above="fargate", requests=41_555_556.0, note="One task suffices."),
+            BreakEven(
+                below=names[0],
+                above=names[1],
+                requests=7_454_545.0,
+                note=f"{names[0]} is cheaper below 7.45 M requests a month.",
+            ),
+            BreakEven(below=names[0], above="fargate", requests=28_620_690.0, note=""),
+            BreakEven(below=names[1], above="fargate", requests=41_555_556.0, note=""),
         ),
         notes=("No traffic leaves to other regions.",),
     )

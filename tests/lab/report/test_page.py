@@ -63,7 +63,11 @@ def test_headings_are_in_order_and_tables_and_plots_have_names(full: str) -> Non
     assert levels[0] == 1
     assert levels.count(1) == 1
     assert all(later <= earlier + 1 for earlier, later in pairwise(levels))
-    assert len(found.all("table")) == len(found.all("caption"))
+    captions = re.findall(r"<caption[^>]*>(.*?)</caption>", full, re.DOTALL)
+    assert len(found.all("table")) == len(captions)
+    scrolled = re.findall(r'role="region" aria-labelledby="([^"]+)"', full)
+    names = [re.search(rf'id="{each}">(.*?)</caption>', full) for each in scrolled]
+    assert len({name[1] for name in names if name}) == len(scrolled), "regions that sound alike"
     assert all(each.get("scope") for each in found.all("th"))
     plots = [each for each in found.all("div") if each.get("role") == "img"]
     assert len(plots) == 17

@@ -121,6 +121,8 @@ class Environment:
         """Runs an event; only when idle."""
         self.state = State.BUSY
         self._invocation = invocation
+        if self.process is not None:
+            self.process.thaw()
         self._write(f"START RequestId: {invocation.request_id} Version: {self.deployment.version}")
         invocation.started = time.perf_counter()
         self._timer = asyncio.get_running_loop().call_later(invocation.timeout, self._timed_out)
@@ -169,6 +171,12 @@ class Environment:
             return
         self.state = State.IDLE
         self._owner.environment_ready(self)
+        # The owner may have had work at once, or none ever again. What it handed out changes the state.
+        if self.process is not None and self._is_idle():
+            self.process.freeze()
+
+    def _is_idle(self) -> bool:
+        return self.state is State.IDLE
 
     def awaited(self) -> bool:
         """Whether there is more to do."""

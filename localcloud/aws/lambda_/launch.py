@@ -15,6 +15,7 @@ from typing import Protocol
 from localcloud.aws.lambda_.runtimes import Interpreter
 
 SHIM = Path(__file__).with_name("shim") / "start.py"
+_FREEZES = sys.platform == "linux"
 
 
 @dataclass(slots=True)
@@ -24,6 +25,8 @@ class Process:
     pid: int
     exited: asyncio.Future[int]
 
+    frozen: bool = False
+
     def kill(self) -> None:
         """Kills the process and all that it started in its group."""
         if self.exited.done():
@@ -31,6 +34,27 @@ class Process:
         for end in (os.killpg, os.kill):
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 end(self.pid, signal.SIGKILL)
+
+    def freeze(self) -> None:
+        """Stops it and all in its group, as Lambda does between invocations.
+
+        Linux only: elsewhere nothing ends a stopped process when its host is killed.
+        """
+        if _FREEZES and not self.exited.done():
+            self.frozen = self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Lets it go on."""
+        if self.frozen and not self.exited.done():
+            self._signal(signal.SIGCONT)
+        self.frozen = False
+
+    def _signal(self, number: signal.Signals) -> bool:
+        try:
+            os.killpg(self.pid, number)
+        except (ProcessLookupError, PermissionError):  # just ended, or not yet the leader of its group
+            return False
+        return True
 
 
 class Launcher(Protocol):

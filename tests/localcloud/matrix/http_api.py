@@ -117,7 +117,7 @@ PROOFS = {
         ),
     ),
     "work-after-the-answer": Proof(
-        aws=NotShown("The local Lambda does not freeze a process: its threads go on after the answer."),
+        aws=shown(f"{_FUNCTIONS}::test_what_runs_on_after_the_answer_is_frozen_until_the_next_call"),
         cloudflare=shown(f"{_SERVING}::goes on after the answer"),
     ),
     "protocols": Proof(

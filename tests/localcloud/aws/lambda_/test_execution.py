@@ -121,6 +121,20 @@ async def test_state_of_a_process_and_its_files_last_as_long_as_it(cloud: Any) -
     assert [json.loads((await cloud.invoke("f"))["Payload"]) for _ in range(2)] == [[1, 1], [2, 2]]
 
 
+@pytest.mark.parametrize("snap_start", ["None", "PublishedVersions"])
+async def test_what_runs_on_after_the_answer_is_frozen_until_the_next_call(cloud: Any, snap_start: str) -> None:
+    code = (
+        "import threading, time\nn = 0\ndef count():\n global n\n while True:\n  n += 1\n  time.sleep(.01)\n"
+        "thread = None\ndef h(e, c):\n global thread\n if thread is None:\n"
+        "  thread = threading.Thread(target=count, daemon=True)\n  thread.start()\n return n"
+    )
+    await cloud.create("f", code, SnapStart={"ApplyOn": snap_start})
+    await cloud.publish("f")
+    before = int((await cloud.invoke("f:1"))["Payload"])
+    await asyncio.sleep(1)
+    assert int((await cloud.invoke("f:1"))["Payload"]) - before < 40, "it counts to 100 a second while it runs"
+
+
 async def test_nothing_of_the_user_leaks_in(cloud: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PARALLAX_MARKER", "leak")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "leak")

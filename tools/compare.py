@@ -57,7 +57,7 @@ def _require_deployed() -> None:
 
 def flags(outputs: Mapping[str, str], settings: Mapping[str, str]) -> Iterator[str]:
     """What the lab is told about a stack with these outputs and settings."""
-    yield from ("--scenario", "parallax", "--folder", str(ROOT), "--reports", str(REPORTS))
+    yield from ("--scenario", "parallax", "--folder", str(ROOT), "--reports", str(REPORTS), "--against", "latest")
     for name, url in outputs.items():
         if name.endswith(_URL):
             yield from ("--url", f"{name.removesuffix(_URL)}={url}")
@@ -67,13 +67,6 @@ def flags(outputs: Mapping[str, str], settings: Mapping[str, str]) -> Iterator[s
     if script := outputs.get("cloudflare_script_name"):
         place = f"{settings[_ACCOUNT]}:{script}"
         yield from ("--cold", f"cloudflare=worker-version:{place}", "--usage", f"cloudflare=worker-analytics:{place}")
-    if earlier := last_report():
-        yield from ("--against", str(earlier))
-
-
-def last_report() -> Path | None:
-    """The newest folder that holds a whole report; their names are times."""
-    return max((found.parent for found in REPORTS.glob("*/report.json")), default=None)
 
 
 def _pulumi(environment: Mapping[str, str], *words: str) -> str:

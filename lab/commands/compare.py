@@ -8,7 +8,7 @@ import datetime
 import shlex
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from time import monotonic
 from typing import Final, TypeVar
@@ -24,7 +24,7 @@ from lab.comparison.measure import Measuring
 from lab.comparison.options import Options
 from lab.comparison.progress import Lines, Screen, Watcher
 from lab.cost.workload_file import read_workload
-from lab.errors import InvalidScenarioError, InvalidTargetError
+from lab.errors import InvalidResultsError, InvalidScenarioError, InvalidTargetError
 from lab.kept import histograms, samples
 from lab.load.precise_loop import run as run_precisely
 from lab.load.scenarios import of_path, read_scenario
@@ -44,6 +44,7 @@ _SECONDS: Final = 150.0
 _ROUNDS: Final = 3
 _SEED: Final = 1
 _COLD: Final = 10
+_LATEST: Final = "latest"
 
 _EXAMPLE = """examples:
   python -m lab compare --url aws=https://ID.execute-api.eu-central-1.amazonaws.com --url cloudflare=https://api.NAME.workers.dev
@@ -88,7 +89,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--state", type=Path, metavar="FILE", help="what `pulumi stack export` says of the stack")
     add = parser.add_argument_group("report").add_argument
     add("--reports", type=Path, default=Path("reports"), metavar="DIR", help="where folders of reports lie")
-    add("--against", type=Path, metavar="DIR", help="an earlier report: what has changed since is shown")
+    add(
+        "--against",
+        type=Path,
+        metavar="DIR",
+        help=f"an earlier report: what has changed since is shown; '{_LATEST}' is the newest one in --reports, if any",
+    )
     add(
         "--fail-on", action="append", default=[], metavar="RULE", help="exit with 1 where this is surely so, see report"
     )
@@ -99,7 +105,7 @@ def run(arguments: argparse.Namespace) -> int:
     options = _options(arguments)
     workload, answered = read_workload(arguments.workload), answers(read_answers(arguments.workload))
     rules = [parse_rule(text) for text in arguments.fail_on]
-    before = read(arguments.against) if arguments.against else None
+    before = _earlier(arguments.against, options.reports)
     cold = _by_target(arguments.cold, "--cold", options.targets, method)
     usage = _by_target(arguments.usage, "--usage", options.targets, source)
     console = Console(stderr=True)
@@ -136,6 +142,16 @@ def _measured(measuring: Measuring, watcher: Watcher) -> str | None:
     except (KeyboardInterrupt, asyncio.CancelledError):
         watcher.says("Interrupted: the report is written of what was measured so far.")
         return f"it was interrupted after {monotonic() - began:.0f} s; what was measured by then is here"
+    return None
+
+
+def _earlier(against: Path | None, reports: Path) -> Report | None:
+    """Raises InvalidResultsError for a folder that was named; of the newest one, those that cannot be read are none."""
+    if against is None or str(against) != _LATEST:
+        return read(against) if against else None
+    for folder in sorted((found.parent for found in reports.glob("*/report.json")), reverse=True):
+        with suppress(InvalidResultsError):
+            return read(folder)
     return None
 
 

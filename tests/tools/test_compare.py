@@ -1,7 +1,5 @@
 """`make compare`: what the lab is told about a stack."""
 
-from pathlib import Path
-
 import pytest
 
 from tools import compare, stack
@@ -36,17 +34,6 @@ def test_a_stack_of_one_cloud_is_one_target() -> None:
     outputs = {name: value for name, value in OUTPUTS.items() if name.startswith("aws")}
     assert _values(outputs, "--url") == ["aws=http://127.0.0.1:1/a"]
     assert len(_values(outputs, "--cold")) == 1
-
-
-def test_the_newest_report_is_what_it_is_held_against(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compare, "REPORTS", tmp_path)
-    assert compare.last_report() is None
-    for name in ("2026-11-27T10-00-00Z", "2026-11-28T09-00-00Z"):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "report.json").write_text("{}")
-    (tmp_path / "2026-11-28T10-00-00Z").mkdir()
-    assert compare.last_report() == tmp_path / "2026-11-28T09-00-00Z"
-    assert _values(OUTPUTS, "--against") == [str(tmp_path / "2026-11-28T09-00-00Z")]
 
 
 def test_with_nothing_deployed_it_says_what_to_do(

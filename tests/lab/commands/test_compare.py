@@ -84,6 +84,29 @@ def test_a_target_that_is_not_there_is_down(tmp_path: Path) -> None:
     assert {cell.target for cell in report.latency.cells} == {"well"}
 
 
+def test_the_latest_report_is_the_newest_that_can_be_read(tmp_path: Path) -> None:
+    words = [
+        "compare",
+        "--url",
+        "a=http://127.0.0.1:1",
+        "--path",
+        "/",
+        "--reports",
+        str(tmp_path),
+        "--against",
+        "latest",
+    ]
+    damaged = tmp_path / "2099-01-01T00-00-00Z"
+    damaged.mkdir()
+    (damaged / "report.json").write_text("{")
+    assert main(words) == 1
+    (first,) = [folder for folder in tmp_path.iterdir() if folder != damaged]
+    older = first.rename(tmp_path / "2000-01-01T00-00-00Z")
+    assert main(words) == 1
+    (second,) = [folder for folder in tmp_path.iterdir() if folder not in (damaged, older)]
+    assert "since" in (second / "report.html").read_text().lower()
+
+
 def test_nothing_but_targets_that_are_down_is_a_failure(tmp_path: Path) -> None:
     with known_server() as gone:
         port = gone.port

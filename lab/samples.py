@@ -42,6 +42,14 @@ class Sample(NamedTuple):
     """Requests under way to this target when this one left, itself included."""
 
 
+class Opened(NamedTuple):
+    """A connection that was made before a round, for its requests: microseconds, -1 where a phase did not take place."""
+
+    name: int
+    connect: int
+    tls: int
+
+
 class Round(NamedTuple):
     """One stretch of load: what was sent to whom, and what came of it. `started` is in microseconds since the
     comparison's start, `number` counts the rounds of the same target, endpoint and level from 0.
@@ -53,3 +61,4 @@ class Round(NamedTuple):
     number: int
     started: int
     samples: tuple[Sample, ...]
+    opened: tuple[Opened, ...] = ()

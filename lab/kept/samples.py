@@ -1,7 +1,8 @@
 """Raw samples as CSV, so that every figure can be computed again, here or by any other tool.
 
 `samples/TARGET.csv.gz` has a header and a row a request: endpoint, level, round and the round's start, and then the
-fields of lab/samples.py (times in microseconds).
+fields of lab/samples.py (times in microseconds). `samples/TARGET.connections.csv.gz` has a row for each connection
+that was made before a round.
 """
 
 from __future__ import annotations
@@ -9,45 +10,58 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 from lab.errors import InvalidResultsError
 from lab.kept.files import put, slug
-from lab.samples import Round, Sample
+from lab.samples import Opened, Round, Sample
 
 FOLDER: Final = "samples"
 _ROUND: Final = ("target", "endpoint", "level", "round", "started")
 _TEXTS: Final = {"error", "instance"}
 _FIELDS: Final = Sample._fields
 HEADER: Final = (*_ROUND, *_FIELDS)
+CONNECTIONS: Final = (*_ROUND, *Opened._fields)
+_SAMPLES_END, _CONNECTIONS_END = ".csv.gz", ".connections.csv.gz"
+Place = tuple[str, str, str, int, int]
 
 
 def write(folder: Path, rounds: Sequence[Round]) -> None:
-    """A file a target; each is whole or not there."""
+    """Two files a target; each is whole or not there."""
     for target in dict.fromkeys(done.target for done in rounds):
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(HEADER)
-        for done in rounds:
-            if done.target == target:
-                place = (done.target, done.endpoint, done.level, done.number, done.started)
-                writer.writerows((*place, *sample) for sample in done.samples)
-        put(folder / FOLDER / f"{slug(target)}.csv.gz", gzip.compress(text.getvalue().encode(), 6, mtime=0))
+        mine = [done for done in rounds if done.target == target]
+        file = folder / FOLDER / slug(target)
+        _put(file.with_name(file.name + _SAMPLES_END), HEADER, ((done, one) for done in mine for one in done.samples))
+        opened = ((done, one) for done in mine for one in done.opened)
+        _put(file.with_name(file.name + _CONNECTIONS_END), CONNECTIONS, opened)
 
 
 def read(folder: Path) -> tuple[Round, ...]:
     """All rounds, in the order of their starts. Raises InvalidResultsError with file and line."""
-    found: dict[tuple[str, str, str, int, int], list[Sample]] = {}
-    for file in sorted((folder / FOLDER).glob("*.csv.gz")):
-        for place, sample in _rows(file):
-            found.setdefault(place, []).append(sample)
-    rounds = [Round(*place, tuple(samples)) for place, samples in found.items()]
+    found: dict[Place, list[Sample]] = {}
+    opened: dict[Place, list[Opened]] = {}
+    for file in sorted((folder / FOLDER).glob(f"*{_SAMPLES_END}")):
+        if file.name.endswith(_CONNECTIONS_END):
+            for place, values in _rows(file, CONNECTIONS):
+                opened.setdefault(place, []).append(Opened(*values))  # type: ignore[arg-type]
+        else:
+            for place, values in _rows(file, HEADER):
+                found.setdefault(place, []).append(Sample(*values))  # type: ignore[arg-type]
+    rounds = [Round(*place, tuple(samples), tuple(opened.get(place, ()))) for place, samples in found.items()]
     return tuple(sorted(rounds, key=lambda done: (done.started, done.target)))
 
 
-def _rows(file: Path) -> Iterator[tuple[tuple[str, str, str, int, int], Sample]]:
+def _put(file: Path, header: Sequence[str], rows: Iterable[tuple[Round, Sequence[object]]]) -> None:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows((done.target, done.endpoint, done.level, done.number, done.started, *row) for done, row in rows)
+    put(file, gzip.compress(text.getvalue().encode(), 6, mtime=0))
+
+
+def _rows(file: Path, header: Sequence[str]) -> Iterator[tuple[Place, list[str | int]]]:
     try:
         text = gzip.decompress(file.read_bytes()).decode()
     except (OSError, EOFError, ValueError) as error:
@@ -55,12 +69,13 @@ def _rows(file: Path) -> Iterator[tuple[tuple[str, str, str, int, int], Sample]]
             f"{file}: cannot be read ({error}): it was damaged, or is no file of the lab"
         ) from None
     rows = csv.reader(io.StringIO(text))
-    if tuple(next(rows, ())) != HEADER:
-        raise InvalidResultsError(f"{file}, line 1: the header is not {','.join(HEADER)}: another version wrote it")
+    if tuple(next(rows, ())) != header:
+        raise InvalidResultsError(f"{file}, line 1: the header is not {','.join(header)}: another version wrote it")
     for number, row in enumerate(rows, 2):
         try:
             target, endpoint, level, place, started, *fields = row
-            values = [value if name in _TEXTS else int(value) for name, value in zip(_FIELDS, fields, strict=True)]
-            yield (target, endpoint, level, int(place), int(started)), Sample(*values)  # type: ignore[arg-type]
+            named = zip(header[len(_ROUND) :], fields, strict=True)
+            values = [value if name in _TEXTS else int(value) for name, value in named]
+            yield (target, endpoint, level, int(place), int(started)), values
         except ValueError:
-            raise InvalidResultsError(f"{file}, line {number}: is not a row of {len(HEADER)} fields") from None
+            raise InvalidResultsError(f"{file}, line {number}: is not a row of {len(header)} fields") from None

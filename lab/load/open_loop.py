@@ -16,8 +16,8 @@ from time import perf_counter
 from lab.load.connection import Address
 from lab.load.pool import Pool
 from lab.load.precise_loop import undisturbed
-from lab.load.request import Template, Times, through
-from lab.samples import Round, Sample
+from lab.load.request import Template, Times, phase, through
+from lab.samples import Opened, Round, Sample
 from lab.scenario import Endpoint, Level
 from lab.targets import Target
 
@@ -44,7 +44,7 @@ async def open_loop(slot: Slot, *, run: str, origin: float, patience: float) -> 
     address = Address.of(slot.target.url)
     template = Template(endpoint=slot.endpoint, address=address, run=run)
     pool = Pool(address, slot.level.connections)
-    await pool.warm_up(min(slot.level.connections, slot.requests))
+    openings = await pool.warm_up(min(slot.level.connections, slot.requests))
     first_number = slot.number * slot.requests
     # Made before the first is due: making them is not to hold up those that leave.
     requests = [template.bytes(first_number + number) for number in range(slot.requests)]
@@ -78,4 +78,12 @@ async def open_loop(slot: Slot, *, run: str, origin: float, patience: float) -> 
             task.cancel()
         pool.close()
     micro = round((started - origin) * 1_000_000)
-    return Round(slot.target.name, slot.endpoint.name, slot.level.name, slot.number, micro, tuple(samples))
+    return Round(
+        slot.target.name,
+        slot.endpoint.name,
+        slot.level.name,
+        slot.number,
+        micro,
+        tuple(samples),
+        tuple(Opened(*map(phase, opening)) for opening in openings),
+    )

@@ -51,12 +51,13 @@ class Pool:
         while self._idle:
             self._idle.pop().close()
 
-    async def warm_up(self, count: int) -> None:
-        """Opens so many at once, for the requests to come. Those that fail are left to them."""
+    async def warm_up(self, count: int) -> list[Opening]:
+        """Opens so many at once, for the requests to come; what that took. Those that fail are left to them."""
         taken = await asyncio.gather(*(self.take() for _ in range(count)), return_exceptions=True)
         for one in taken:
             if not isinstance(one, BaseException):
                 self.give_back(one[0])
+        return [one[1] for one in taken if not isinstance(one, BaseException) and one[1] is not None]
 
     def _release(self) -> None:
         self._free += 1

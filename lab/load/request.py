@@ -139,9 +139,9 @@ def _sample(
     return Sample(
         intended=_micro(times.intended - times.origin),
         late=_micro(max(0.0, moments.began - times.intended)),
-        name=_phase(opening.name) if opening else -1,
-        connect=_phase(opening.connect) if opening else -1,
-        tls=_phase(opening.tls) if opening else -1,
+        name=phase(opening.name) if opening else -1,
+        connect=phase(opening.connect) if opening else -1,
+        tls=phase(opening.tls) if opening else -1,
         first_byte=_micro(answer.first_byte - answer.sent) if answer else -1,
         body=_micro(answer.ended - answer.first_byte) if answer else -1,
         service=_micro(moments.ended - moments.left),
@@ -155,7 +155,8 @@ def _sample(
     )
 
 
-def _phase(seconds: float | None) -> int:
+def phase(seconds: float | None) -> int:
+    """A phase in microseconds, -1 where it did not take place."""
     return -1 if seconds is None else _micro(seconds)
 
 

@@ -110,7 +110,7 @@ def _cell(key: tuple[str, str, str], rounds: Sequence[Round]) -> Cell:
         achieved=float((~data.failed).sum()) / spent if spent else 0.0,
         in_flight=float(data.in_flight.mean()) if len(data.in_flight) else 0.0,
         late_p99=float(np.quantile(data.late, 0.99)) if len(data.late) else 0.0,
-        phases=_phases(data),
+        phases=_phases(data, rounds),
         distribution=_curve(values),
         timeline=_timeline(data),
     )
@@ -124,12 +124,17 @@ def _span(done: Round) -> float:
     return max(due, (done.samples[-1].intended - done.samples[0].intended) / 1_000_000)
 
 
-def _phases(data: Columns) -> tuple[Phase, ...]:
+def _phases(data: Columns, rounds: Sequence[Round]) -> tuple[Phase, ...]:
+    """Connections are those made before a round, and those that a request had to wait for."""
+    before = np.array([one for done in rounds for one in done.opened], dtype=np.float64).reshape(-1, 3) / 1000
     found = []
     for name, values in (
-        ("name", data.name), ("connect", data.connect), ("tls", data.tls), ("first byte", data.first_byte),
+        ("name", np.concatenate((before[:, 0], data.name))),
+        ("connect", np.concatenate((before[:, 1], data.connect))),
+        ("tls", np.concatenate((before[:, 2], data.tls))),
+        ("first byte", data.first_byte),
         ("body", data.body),
-    ):  # fmt: skip
+    ):
         took = values[values >= 0]
         if len(took):
             low, high = np.quantile(took, (0.5, 0.99))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from lab.errors import InvalidResultsError
 from lab.kept import histograms, samples
-from lab.samples import Round, Sample
+from lab.samples import Opened, Round, Sample
 from lab.statistics.summary import cells
 
 _NUMBERS = st.integers(-1, 10**9)
@@ -24,6 +24,7 @@ _ROUNDS = st.lists(
         _NUMBERS,
         _NUMBERS,
         st.lists(_SAMPLES, min_size=1, max_size=5).map(tuple),
+        st.lists(st.builds(Opened, _NUMBERS, _NUMBERS, _NUMBERS), max_size=3).map(tuple),
     ),
     unique_by=lambda made: made[:5],
     max_size=6,

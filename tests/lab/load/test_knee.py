@@ -5,7 +5,7 @@ from time import perf_counter
 
 import pytest
 
-from lab.load.knee import Ascent, climb, next_rate
+from lab.load.knee import Ascent, climb, keeps_up, next_rate
 from lab.load.precise_loop import run
 from lab.samples import Round
 from lab.scenario import Caps, Endpoint
@@ -49,7 +49,11 @@ def test_a_target_that_takes_so_much_is_found_to_take_about_that() -> None:
         return [step async for step in found]
 
     with known_server(server):
-        rates = [float(step.level.partition("/")[0]) for step in run(steps())]
-    assert rates[:3] == [50, 100, 200]
+        found = run(steps())
+    rates = [float(step.level.partition("/")[0]) for step in found]
+    kept = [rate for rate, step in zip(rates, found, strict=True) if keeps_up(step, rate, 0.8)]
+    assert rates[0] == 50
+    # A busy machine takes less; more than 200 is impossible, but for the few that a step's end still waits for.
+    assert max(kept, default=0) <= 215
     assert max(rates) <= 400
-    assert len(rates) >= 4
+    assert len(kept) < len(rates), "it went on until one failed"

@@ -31,6 +31,8 @@ def test_as_many_requests_leave_as_the_rate_says_at_even_distances() -> None:
     distances = [after.intended - before.intended for before, after in pairwise(done.samples)]
     assert all(abs(distance - 5_000) <= 1 for distance in distances)
     assert not any(sample.error for sample in done.samples)
+    assert len(done.opened) == 4, "the connections were made before"
+    assert all(opened.connect > 0 and opened.tls == -1 for opened in done.opened)
 
 
 def test_a_stall_is_seen_by_every_request_that_was_due_in_it() -> None:

@@ -43,7 +43,7 @@ class Sample(NamedTuple):
 
 
 class Opened(NamedTuple):
-    """A connection that was made before a round, for its requests: microseconds, -1 where a phase did not take place."""
+    """A connection that was made before a round, for its requests. Microseconds; -1 for a phase that was not."""
 
     name: int
     connect: int

@@ -107,6 +107,14 @@ def _headlines(report: Report) -> Iterator[Headline]:
         yield _cost(report.cost)
     if report.lockin is not None:
         yield _lockin(report.lockin)
+    yield from _advice(report)
+
+
+def _advice(report: Report) -> Iterator[Headline]:
+    """The first rule that applies decides."""
+    first = next((each for each in report.advice if each.applies), None)
+    if first is not None:
+        yield Headline(topic="Advice", section="advice", says=first.choose, evidence=first.because[:1])
 
 
 def _latency(latency: Latency) -> Headline:

@@ -28,6 +28,13 @@ def test_what_it_costs_up_to_where_and_how_sure_that_is() -> None:
     assert "2 prices unverified or old" in said
 
 
+def test_what_the_first_rule_that_applies_advises() -> None:
+    assert _said(sample.full())["Advice"].startswith(
+        "Lambda or Workers; Workers where latency matters 1,000,000 requests"
+    )
+    assert "Advice" not in _said(sample.partial())
+
+
 def test_no_difference_is_said_to_be_none() -> None:
     report = sample.full()
     assert report.latency is not None

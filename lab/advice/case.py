@@ -150,6 +150,6 @@ def _survives(tariff: Tariff) -> bool:
 
 
 def _holds(tariff: Tariff, workload: Workload) -> bool:
-    own = workload.on(tariff.platform.name)
+    own = tariff.own(workload)
     sized = {name for name, units in tariff.units.items() if any(MEMORY in size.holds for size in units.sizes)}
     return all(found.fits for name, found in tariff.fleets(own).items() if name in sized)

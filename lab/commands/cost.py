@@ -15,21 +15,18 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from lab.commands import workload_flags
 from lab.cost.bill import Bill, Cost
 from lab.cost.break_even import in_words
 from lab.cost.fleet import DEMANDS, MEMORY
-from lab.cost.layers import Layer, known, together
 from lab.cost.measures import VOCABULARY
 from lab.cost.model import cost
 from lab.cost.price_table import read_prices
 from lab.cost.prices import Prices
 from lab.cost.table import footnotes, in_full, side_by_side, unpaid
-from lab.cost.workload import FIGURES, Workload
-from lab.cost.workload_file import measured, named_shape, read_workload
-from lab.errors import InvalidWorkloadError
+from lab.cost.workload_file import measured
 
 SUMMARY = "prices a month of work on each platform, and says where one stops being cheaper than another"
-_DEFAULT: Final = "parallax"
 _FREE: Final = {
     "none": "no free amounts",
     "always": "free amounts taken off",
@@ -39,65 +36,19 @@ _FREE: Final = {
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Flags of `cost`."""
-    parser.add_argument(
-        "--workload",
-        default=_DEFAULT,
-        metavar="FILE",
-        help=f"a TOML file of figures, or the name of one in lab/workloads ({_DEFAULT} if not given)",
-    )
+    workload_flags.add(parser)
     parser.add_argument(
         "--measured",
         type=Path,
         metavar="FOLDER",
         help="results of a comparison: what it measured is used instead of what is assumed",
     )
-    parser.add_argument(
-        "--prices",
-        type=Path,
-        action="append",
-        default=[],
-        metavar="FILE",
-        help="one more price table, for another cloud or for prices of your own; may be repeated",
-    )
-    parser.add_argument(
-        "--platform", action="append", default=[], metavar="NAME", help="only this one; may be repeated"
-    )
-    parser.add_argument(
-        "--option",
-        action="append",
-        metavar="NAME",
-        help="a choice that the prices depend on, instead of the workload's; may be repeated; `none` for none",
-    )
-    parser.add_argument(
-        "--free",
-        choices=tuple(_FREE),
-        default="always",
-        help="free amounts that are taken off: none, those for good (default), or a new account's as well; what a "
-        "plan's base fee includes always is",
-    )
-    parser.add_argument("--shape", metavar="NAME", help="the day: flat, business or spiky; a file may have its own")
-    parser.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        metavar="PLATFORM.FIGURE=NUMBER",
-        help="a figure for one platform alone; may be repeated",
-    )
-    parser.add_argument("--today", type=_date, metavar="DATE", help="the day from which prices' age is counted")
     parser.add_argument("--full", action="store_true", help="each bill by itself as well, with quantities and prices")
     parser.add_argument("--json", action="store_true", help="bills, curves and break-even points as JSON")
     parser.add_argument(
         "--measures", action="store_true", help="only lists what a price table may charge by, and options"
     )
-    figures = parser.add_argument_group("figures of the workload", "instead of what the workload's file says")
-    for figure in FIGURES.values():
-        unit = f"; {figure.unit}" if figure.unit else ""
-        figures.add_argument(
-            f"--{figure.name.replace('_', '-')}",
-            type=float,
-            metavar="N",
-            help=f"{figure.meaning.replace('%', '%%')}{unit} ({figure.default:,.10g} where nobody says)",
-        )
+    workload_flags.add_figures(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -108,57 +59,13 @@ def run(arguments: argparse.Namespace) -> int:
         _show_words(console, prices)
         return 0
     today = arguments.today or datetime.datetime.now(tz=datetime.UTC).date()
-    found = cost(_workload(arguments), prices, today=today, free=arguments.free, platforms=arguments.platform)
+    workload = workload_flags.workload(arguments, measured(arguments.measured) if arguments.measured else None)
+    found = cost(workload, prices, today=today, free=arguments.free, platforms=arguments.platform)
     if arguments.json:
         print(json.dumps(asdict(found), default=str, ensure_ascii=False, indent=2))
     else:
         _show(console, found, full=arguments.full)
     return 0
-
-
-def _workload(arguments: argparse.Namespace) -> Workload:
-    layers = [read_workload(arguments.workload)]
-    if arguments.measured is not None:
-        # What the user wrote down counts for more than what was measured.
-        at = 0 if layers[0].origin == "given" else 1
-        layers.insert(at, measured(arguments.measured))
-    given = {name: getattr(arguments, name) for name in FIGURES if getattr(arguments, name) is not None}
-    layers.append(
-        Layer(
-            origin="given",
-            figures=given,
-            by_platform=_special(arguments.set),
-            shape=named_shape(arguments.shape) if arguments.shape is not None else None,
-            options=_options(arguments.option),
-        )
-    )
-    return together(layers)
-
-
-def _options(said: Sequence[str] | None) -> tuple[str, ...] | None:
-    return None if said is None else tuple(name for name in said if name != "none")
-
-
-def _special(words: Sequence[str]) -> dict[str, dict[str, float]]:
-    special: dict[str, dict[str, float]] = {}
-    for word in words:
-        name, _, value = word.partition("=")
-        platform, _, figure = name.rpartition(".")
-        known(figure)
-        try:
-            special.setdefault(platform, {})[figure] = float(value)
-        except ValueError:
-            raise InvalidWorkloadError(f"--set {word}: write it as aws.wall_ms=12.5") from None
-        if not platform:
-            raise InvalidWorkloadError(f"--set {word}: write the platform first, as in aws.wall_ms=12.5")
-    return special
-
-
-def _date(text: str) -> datetime.date:
-    try:
-        return datetime.date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no date; write it as 2026-11-28") from None
 
 
 def _show(console: Console, found: Cost, *, full: bool) -> None:

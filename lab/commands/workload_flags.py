@@ -68,7 +68,7 @@ def add_figures(parser: argparse.ArgumentParser) -> None:
             f"--{figure.name.replace('_', '-')}",
             type=float,
             metavar="N",
-            help=f"{figure.meaning.replace('%', '%%')}{unit} ({figure.default:g} where nobody says)",
+            help=f"{figure.meaning.replace('%', '%%')}{unit} ({figure.default:,.10g} where nobody says)",
         )
 
 

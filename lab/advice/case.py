@@ -27,7 +27,7 @@ _PROCESSORS = "cpu_cores"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """`serverless` and `always_on` are the platforms that come into question: those that take the workload as it is
-    and keep what was promised, and those that survive the loss of one of their machines.
+    and keep what was promised, and those that survive the loss of one of their machines (any, where none does).
     """
 
     workload: Workload
@@ -125,7 +125,8 @@ def build(
     target = answers.p99_ms
     keeping = tuple(name for name in able if target is None or tails[name].keeps(target))
     always_on = [name for name, one in open_to.items() if one.kind == "always-on"]
-    large = [name for name in always_on if _holds(tariffs[name], workload)]
+    large = tuple(name for name in always_on if _holds(tariffs[name], workload))
+    surviving = tuple(name for name in large if _survives(tariffs[name]))
     return Case(
         workload=workload,
         answers=answers,
@@ -139,8 +140,8 @@ def build(
         measured=measured,
         able=able,
         serverless=keeping or able,
-        always_on=tuple(name for name in large if _survives(tariffs[name])),
-        single=tuple(name for name in large if not _survives(tariffs[name])),
+        always_on=surviving or large,
+        single=tuple(name for name in large if surviving and name not in surviving),
     )
 
 

@@ -56,6 +56,14 @@ def sources(case: Case, found: Comparison) -> tuple[str, ...]:
     return tuple(dict.fromkeys(kept))
 
 
+def running(case: Case) -> tuple[str, ...]:
+    """What always-on costs where it is not a question of price."""
+    best = case.cheapest(case.always_on, case.workload)
+    if best is None:
+        return ()
+    return (f"Always-on, the cheapest: {case.name(best)}, {usd(case.total(best, case.workload))} a month.",)
+
+
 def added(case: Case, workload: Workload) -> tuple[str, ...]:
     """What another workload costs more than this one, by serverless platform; only where it does."""
     told = []

@@ -55,7 +55,7 @@ def ask(workload: Workload, read: Callable[[str], str], say: Callable[[str], Non
         answer = Answer(
             name=name, question=question, meaning=figure.meaning, unit=figure.unit, choices=(), kind="number", default=0
         )
-        if (value := _one(answer, f"{getattr(workload, name):,g}", read, say)) is not None:
+        if (value := _one(answer, f"{getattr(workload, name):,.10g}", read, say)) is not None:
             figures[name] = float(value)
     peak = _one(
         Answer(
@@ -83,7 +83,7 @@ def ask(workload: Workload, read: Callable[[str], str], say: Callable[[str], Non
 def _one(
     answer: Answer, default: str, read: Callable[[str], str], say: Callable[[str], None], *, least: float = 0
 ) -> bool | float | str | None:
-    unit = f", in {answer.unit}" if answer.kind == "number" and answer.unit else ""
+    unit = f" ({answer.unit})" if answer.kind == "number" and answer.unit else ""
     valid = f" ({'/'.join(answer.choices)})" if answer.choices else " (yes/no)" if answer.kind == "bool" else unit
     while True:
         text = read(f"{answer.question}{valid} [{default}] ").strip().replace(",", "")

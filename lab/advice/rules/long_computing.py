@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lab.advice import priced
 from lab.advice.case import Case
 from lab.advice.obstacles import amounts
 from lab.advice.rule import Finding, Rule
@@ -27,7 +28,11 @@ def _judge(case: Case) -> Finding:
     return Finding(
         applies=hindered,
         choose="not serverless: a container or an instance that runs all the time",
-        because=(first, *(upper(f"{case.name(one.platform)}: {one.text}") for one in obstacles)),
+        because=(
+            first,
+            *(upper(f"{case.name(one.platform)}: {one.text}") for one in obstacles),
+            *(priced.running(case) if hindered else ()),
+        ),
         changes=(
             "Requests within one platform's limits: answer at once and do the rest in the background (rule batch)."
             if hindered

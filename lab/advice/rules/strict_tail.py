@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 
+from lab.advice import priced
 from lab.advice.case import Case
 from lab.advice.rule import Finding, Rule
 from lab.advice.tail import TAIL_SHARE
@@ -33,7 +34,7 @@ def _judge(case: Case) -> Finding:
     return Finding(
         applies=strict,
         choose=choose,
-        because=(first, upper(case.cold.text), *why, *shown),
+        because=(first, upper(case.cold.text), *why, *shown, *(priced.running(case) if strict else ())),
         changes=_needed(case) + (_kept_warm(case) if strict else ""),
         sources=sources,
     )

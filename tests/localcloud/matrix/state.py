@@ -77,7 +77,7 @@ PROOFS = {
     ),
     "store-size": Proof(
         aws=NotShown("There is no limit, so there is nothing to run into."),
-        cloudflare=NotShown("A local database is as large as the disk has room for; its file is not counted."),
+        cloudflare=shown(f"{_D1}::says when it is as large as it may be, and takes more once something is gone"),
     ),
     "placement": Proof(
         aws=NotShown("One machine stands for every region; nothing of it is far away."),

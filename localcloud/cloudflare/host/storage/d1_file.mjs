@@ -1,6 +1,7 @@
 /** One database of D1: its rules, its limits, and what a query's answer tells beside the rows. */
 
 import { randomBytes } from 'node:crypto';
+import { statfsSync } from 'node:fs';
 import { constants, DatabaseSync } from 'node:sqlite';
 
 import { authorize } from './authorizer.mjs';
@@ -24,6 +25,10 @@ const LIMITS = {
   variableNumber: 100,
   triggerDepth: 10,
 };
+/** Of the paid plan; ten thousand million, as people's own full databases show. */
+const LARGEST = 10_000_000_000;
+/** sqlite.org/rescode.html */
+const FULL = 13;
 const STATEMENTS_KEPT = 200;
 /** Another host may end just now, and still commit. */
 const BUSY_MS = 5000;
@@ -54,12 +59,14 @@ export class D1File {
   #sequence = 0;
   #tail = randomBytes(16).toString('hex');
   #bytes = 0;
+  #path;
   #trusted = false;
   /** @type {StorageFailure | undefined} */ #refusal;
   /** @type {{ inserted: Set<string>, updated: Set<string>, changesSchema: boolean }} */ #seen = nothing();
 
-  /** @param {string} path */
-  constructor(path) {
+  /** @param {string} path @param {number} [largest]  size in bytes */
+  constructor(path, largest = LARGEST) {
+    this.#path = path;
     // `limits` is newer than the types of Node that are at hand.
     this.#database = new DatabaseSync(path, /** @type {any} */ ({ limits: LIMITS, enableForeignKeyConstraints: true, timeout: BUSY_MS }));
     if (!('limits' in this.#database) || !('setAuthorizer' in this.#database)) {
@@ -68,6 +75,8 @@ export class D1File {
     const prepare = (/** @type {string} */ sql) => this.#database.prepare(sql);
     // Survives the end of any process. A power cut can take the last commits, but never half of one.
     this.#database.exec('pragma journal_mode = wal; pragma synchronous = normal');
+    const pageSize = Number(prepare('pragma page_size').get()?.page_size);
+    this.#database.exec(`pragma max_page_count = ${Math.floor(largest / pageSize)}`);
     this.#changes = prepare('select total_changes() as total, last_insert_rowid() as last');
     this.#size = prepare('select page_count * page_size as size from pragma_page_count(), pragma_page_size()');
     this.#begin = prepare('begin immediate');
@@ -127,8 +136,16 @@ export class D1File {
     try {
       this.#trust(() => this.#commit.run());
     } catch (error) {
-      throw sqlFailure(error, '');
+      throw this.#failure(error, '');
     }
+  }
+
+  /** @param {unknown} error @param {string} sql */
+  #failure(error, sql) {
+    const full = /** @type {{ errcode?: number }} */ (error).errcode === FULL;
+    // SQLite has one code for a full database and a full disk.
+    if (full && freeBytes(this.#path) > LIMITS.length) return new StorageFailure('sql', 'Exceeded maximum DB size');
+    return sqlFailure(error, sql);
   }
 
   /** @param {string} sql @returns {Compiled[]} */
@@ -157,7 +174,7 @@ export class D1File {
       // The statement may have been compiled anew, for a changed table.
       statement.columns = prepared.columns().map(({ name }) => name);
     } catch (error) {
-      throw this.#refusal ?? sqlFailure(error, statement.sql);
+      throw this.#refusal ?? this.#failure(error, statement.sql);
     }
     for (const row of rows) {
       for (let index = 0; index < row.length; index += 1) {
@@ -253,4 +270,10 @@ function plainValue(value) {
   if (typeof value === 'bigint') return Number(value);
   if (value instanceof Uint8Array) return Array.from(value);
   return typeof value === 'number' && !Number.isFinite(value) ? null : value;
+}
+
+/** Of the disk that the file lies on. @param {string} path */
+function freeBytes(path) {
+  const { bavail, bsize } = statfsSync(path);
+  return bavail * bsize;
 }

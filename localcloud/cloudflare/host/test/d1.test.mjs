@@ -7,6 +7,7 @@ import { after, before, describe, it } from 'node:test';
 
 import { D1Database } from '../d1.mjs';
 import { D1Store } from '../storage/d1.mjs';
+import { D1File } from '../storage/d1_file.mjs';
 import { split } from '../storage/sql.mjs';
 
 it('finds the ends of statements as SQLite does', () => {
@@ -159,4 +160,21 @@ describe('a database', () => {
     assert.throws(() => store.query(other, { queries: [] }), { kind: 'missing' });
     assert.throws(() => store.create('../../x'), { kind: 'missing' });
   });
+});
+
+it('says when it is as large as it may be, and takes more once something is gone', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'd1-'));
+  const file = new D1File(join(folder, 'small.sqlite'), 400_000);
+  /** @param {string} sql */
+  const run = (sql) => file.query([{ sql, params: [] }], false);
+  try {
+    run('create table blobs (id integer primary key, data blob)');
+    run('insert into blobs (data) values (zeroblob(300000))');
+    assert.throws(() => run('insert into blobs (data) values (zeroblob(200000))'), { message: 'Exceeded maximum DB size' });
+    run('delete from blobs');
+    run('insert into blobs (data) values (zeroblob(200000))');
+  } finally {
+    file.close();
+    rmSync(folder, { recursive: true });
+  }
 });

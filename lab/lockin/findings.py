@@ -15,8 +15,8 @@ class Module:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resource:
-    """A resource of the stack. `counterpart` is the type of what does the same on another cloud, None where nothing
-    does.
+    """A resource of the stack. `counterpart` is the type of what does the same on another cloud (of several, joined by
+    ` or `), None where nothing does.
     """
 
     name: str
@@ -36,7 +36,9 @@ class Data:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capability:
-    """One capability on one cloud: what leaving this cloud would take."""
+    """One capability on one cloud: what leaving this cloud would take. What serves all capabilities alike follows them
+    as groups of the same form (`entry point`), so that each module and each resource of a cloud is in exactly one.
+    """
 
     name: str
     deployed: bool

@@ -7,6 +7,7 @@ LabError                    its message says what, where, what is valid and what
 ├─ InvalidPrices            a price table
 ├─ InvalidWorkload          what is to be priced
 ├─ InvalidState             an exported stack
+├─ InvalidRepository        a folder of code, or what says whose its parts are
 ├─ InvalidResults           a folder of results, or a report.json
 ├─ InvalidRule              a bound at which a comparison is to fail
 ├─ ColdStartRefused         a way to force cold starts that cannot be taken here
@@ -56,6 +57,12 @@ class InvalidStateError(LabError):
     """No export of a Pulumi stack, or one that cannot be read."""
 
     code = "InvalidState"
+
+
+class InvalidRepositoryError(LabError):
+    """No folder of code, or a table about it (lockin.toml) that is not as it must be."""
+
+    code = "InvalidRepository"
 
 
 class InvalidResultsError(LabError):

@@ -11,6 +11,7 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "advise": "lab.commands.advise",
         "compare": "lab.commands.compare",
         "cost": "lab.commands.cost",
+        "lockin": "lab.commands.lockin",
         "matrix": "lab.commands.matrix",
         "report": "lab.commands.report",
     }

@@ -100,7 +100,16 @@ def _questions(arguments: argparse.Namespace) -> Said | None:
         return None
     if arguments.measured or arguments.workload != workload_flags.DEFAULT or _given(arguments):
         return None
-    return ask(workload_flags.workload(arguments), input, print)
+    return ask(workload_flags.workload(arguments), _line, print)
+
+
+def _line(prompt: str) -> str:
+    try:
+        return input(prompt)
+    except EOFError:
+        # Ctrl-D: the rest stays as it is.
+        print()
+        return ""
 
 
 def _given(arguments: argparse.Namespace) -> bool:

@@ -130,6 +130,20 @@ def test_without_flags_on_a_terminal_it_asks(
     assert next(lines, None) is None
 
 
+def test_an_end_of_input_leaves_the_rest_to_the_defaults(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ended(_: str) -> str:
+        raise EOFError
+
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr("builtins.input", ended)
+
+    assert main(["advise"]) == 0
+    assert "Given:" not in capsys.readouterr().out
+
+
 def test_with_no_questions_it_asks_nothing(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)

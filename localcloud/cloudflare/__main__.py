@@ -16,6 +16,10 @@ from localcloud.cloudflare.addresses import Addresses
 from localcloud.cloudflare.ai import urls as ai_urls
 from localcloud.cloudflare.ai.models import TextGeneration
 from localcloud.cloudflare.ai.responses import BINDING, AiResponses
+from localcloud.cloudflare.analytics import urls as analytics_urls
+from localcloud.cloudflare.analytics.models import Analytics
+from localcloud.cloudflare.analytics.records import InvocationTable
+from localcloud.cloudflare.analytics.responses import AnalyticsResponses
 from localcloud.cloudflare.d1 import urls as d1_urls
 from localcloud.cloudflare.d1.models import Databases
 from localcloud.cloudflare.d1.responses import D1Responses
@@ -46,6 +50,8 @@ from localcloud.paths import private_folder
 
 # The largest Worker is 64 MiB; a multipart body adds a little to each of its modules.
 _BODY_BYTES = 100 << 20
+# What a host that dies has told nobody is lost.
+_COLLECT_SECONDS = 5.0
 
 
 class Cloudflare:
@@ -86,10 +92,12 @@ class Cloudflare:
         self._scripts.sweep()
         await self._host.start()
         try:
+            analytics = Analytics(InvocationTable(database), self._host)
             ai = AiResponses(TextGeneration(CurrentModel(options.model)))
             routes = (
                 *account_urls.routes(),
                 *ai_urls.routes(ai),
+                *analytics_urls.routes(AnalyticsResponses(analytics)),
                 *d1_urls.routes(D1Responses(databases)),
                 *kv_urls.routes(KvResponses(namespaces)),
                 *worker_urls.routes(ScriptResponses(self._scripts, Secrets(self._scripts))),
@@ -106,12 +114,15 @@ class Cloudflare:
             ]
             await self._restore()
             tell("ready", port=self._host.port)
+            collecting = asyncio.create_task(_collect(analytics))
             watching = asyncio.create_task(self._host.watch(self._restore))
             waiting = asyncio.create_task(ended.wait())
             done, _ = await asyncio.wait((watching, waiting), return_when=asyncio.FIRST_COMPLETED)
             watching.cancel()
+            collecting.cancel()
             if watching in done:
                 await watching
+            await analytics.collect()
             # The front door first: nothing new comes in, and no answer is cut off by the API's end.
             await self._host.stop()
             for server in servers:
@@ -158,6 +169,12 @@ class Cloudflare:
                 {"kind": "worker", "name": script.name, "state": state, "detail": detail, "healthy": serving}
             )
         return workers
+
+
+async def _collect(analytics: Analytics) -> None:
+    while True:
+        await asyncio.sleep(_COLLECT_SECONDS)
+        await analytics.collect()
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -45,6 +45,16 @@ create table if not exists d1_databases (
     jurisdiction text,
     read_replication text not null  -- the mode
 );
+create table if not exists invocations (
+    second integer not null,        -- since 1970
+    script text not null,
+    version text not null,
+    status text not null,
+    figures text not null,          -- JSON: CPU times, times and bytes of answers, one for each request
+    background integer not null,
+    subrequests integer not null
+);
+create index if not exists invocations_by_time on invocations (second);
 create table if not exists kv_namespaces (
     id text primary key,            -- likewise
     title text not null unique,

@@ -96,6 +96,11 @@ class NodeHost:
         answer: Mapping[str, Any] = await self._call("GET", "/status", within=1.5)
         return answer
 
+    async def invocations(self) -> Sequence[Mapping[str, Any]]:
+        """What became of requests since the last call; once told, the host has forgotten it."""
+        seconds: Sequence[Mapping[str, Any]] = (await self._call("POST", "/invocations"))["seconds"]
+        return seconds
+
     async def store(self, service: Literal["d1", "kv"], identity: str, operation: str, argument: object = None) -> Any:
         body = {"service": service, "id": identity, "operation": operation, "argument": argument}
         return (await self._call("POST", "/storage", body, _STORES_WITHIN))["result"]

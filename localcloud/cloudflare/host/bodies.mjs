@@ -4,12 +4,17 @@ import { Response } from './runtime.mjs';
 
 export class Bodies {
   #port;
+  #used;
   /** @type {Map<number, ReadableStreamDefaultController<Uint8Array>>} */ #incoming = new Map();
   /** @type {Map<number, { resume: () => void, cancel: () => void }>} */ #outgoing = new Map();
 
-  /** @param {import('node:worker_threads').MessagePort} port */
-  constructor(port) {
+  /**
+   * @param {import('node:worker_threads').MessagePort} port
+   * @param {(id: number) => { cpu: number, subrequests: number }} used  by a request that has its answer
+   */
+  constructor(port, used) {
     this.#port = port;
+    this.#used = used;
   }
 
   /** A request's body whose chunks come by message. @param {number} id @returns {ReadableStream<Uint8Array>} */
@@ -48,7 +53,8 @@ export class Bodies {
     for (const [name, value] of response.headers) headers.push(name, value);
     const bytes = response instanceof Response ? Response.bytesOf(response) : undefined;
     if (bytes !== undefined || response.body === null) {
-      this.#port.postMessage({ type: 'response', id, status, statusText, headers, body: bytes }, bytes ? [/** @type {ArrayBuffer} */ (bytes.buffer)] : []);
+      const message = { type: 'response', id, status, statusText, headers, body: bytes, used: this.#used(id) };
+      this.#port.postMessage(message, bytes ? [/** @type {ArrayBuffer} */ (bytes.buffer)] : []);
     } else {
       this.#port.postMessage({ type: 'response', id, status, statusText, headers, streamed: true });
       void this.#stream(id, response.body);
@@ -72,9 +78,9 @@ export class Bodies {
         wanted -= 1;
         this.#port.postMessage({ type: 'chunk', id, chunk: value.slice() });
       }
-      this.#port.postMessage({ type: 'end', id });
+      this.#port.postMessage({ type: 'end', id, used: this.#used(id) });
     } catch (error) {
-      this.#port.postMessage({ type: 'broken', id, message: String(error) });
+      this.#port.postMessage({ type: 'broken', id, message: String(error), used: this.#used(id) });
     } finally {
       this.#outgoing.delete(id);
     }

@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 
 import { needStorage } from './bindings.mjs';
 import { UploadError } from './errors.mjs';
+import { Invocations } from './invocations.mjs';
 import { collectWhenQuiet } from './memory.mjs';
 import { Script } from './script.mjs';
 import { StorageFailure } from './storage/failures.mjs';
@@ -15,6 +16,7 @@ export class Control {
   /** @type {Map<string, Script>} */ scripts = new Map();
   /** @type {Map<string, Promise<unknown>>} */ #turns = new Map();
   #deployed = collectWhenQuiet();
+  #invocations = new Invocations();
   #server;
   #releases;
   #snapshots;
@@ -97,6 +99,7 @@ export class Control {
     if (url === '/storage' && method === 'POST') {
       return { result: (await this.#storage.call(body.service, body.id, body.operation, body.argument)) ?? null };
     }
+    if (url === '/invocations' && method === 'POST') return { seconds: this.#invocations.take() };
     if (url === '/status' && method === 'GET') return this.#status();
     return undefined;
   }
@@ -117,7 +120,12 @@ export class Control {
     const deployed = this.scripts.get(name);
     if (deployed) await deployed.replace(version);
     else {
-      const script = new Script(version, { maxIsolates: this.#maxIsolates, log });
+      const script = new Script(version, {
+        maxIsolates: this.#maxIsolates,
+        log,
+        record: (id, invocation) => this.#invocations.add(name, id, invocation),
+        recordBackground: (id, cpu) => this.#invocations.addBackground(name, id, cpu),
+      });
       await script.start();
       this.scripts.set(name, script);
     }

@@ -24,6 +24,12 @@ import { WorkerError } from './errors.mjs';
  * @property {() => void} onPull      the Worker wants more of the request's body
  * @property {(error: WorkerError) => void} onError
  *
+ * @typedef {object} Entry
+ * @property {Exchange} exchange
+ * @property {number} cpuMs   as far as the limit's watch knows
+ * @property {number} started
+ * @property {number} bytes   of the answer's body, up to now
+ *
  * @typedef {object} ResponseHead
  * @property {number} status
  * @property {string} statusText
@@ -62,7 +68,8 @@ function relayed(apiSocket) {
 
 export class Isolate {
   /** @type {Worker} */ #thread;
-  /** @type {Map<number, { exchange: Exchange, cpuMs: number }>} */ #inFlight = new Map();
+  /** @type {Map<number, Entry>} */ #inFlight = new Map();
+  /** @type {Map<number, Entry>} */ #abandoned = new Map();
   /** @type {NodeJS.Timeout | undefined} */ #watch;
   /** @type {(() => void)[]} */ #whenIdle = [];
   #backgroundBusy = false;
@@ -73,6 +80,8 @@ export class Isolate {
   #nextId = 1;
   #cpuLimitMs;
   #onLog;
+  #onInvocation;
+  #onBackground;
   #onEnd;
 
   /** Share of the last check interval that the isolate computed, 0 to 1. */
@@ -85,11 +94,18 @@ export class Isolate {
 
   /**
    * @param {import('./thread.mjs').ThreadData} data
-   * @param {{ cpuLimitMs: number, onLog: (level: string, text: string) => void, onEnd: (isolate: Isolate) => void }} options
+   * @param {object} options
+   * @param {number} options.cpuLimitMs
+   * @param {(level: string, text: string) => void} options.onLog
+   * @param {(invocation: import('./invocations.mjs').Invocation) => void} options.onInvocation
+   * @param {(cpu: number) => void} options.onBackground  microseconds
+   * @param {(isolate: Isolate) => void} options.onEnd
    */
-  constructor(data, { cpuLimitMs, onLog, onEnd }) {
+  constructor(data, { cpuLimitMs, onLog, onInvocation, onBackground, onEnd }) {
     this.#cpuLimitMs = cpuLimitMs;
     this.#onLog = onLog;
+    this.#onInvocation = onInvocation;
+    this.#onBackground = onBackground;
     this.#onEnd = onEnd;
     this.#thread = startThread(data);
     this.#thread.stdout.on('data', (text) => onLog('log', String(text).trimEnd()));
@@ -123,7 +139,7 @@ export class Isolate {
    */
   send(request, exchange) {
     const id = this.#nextId++;
-    this.#inFlight.set(id, { exchange, cpuMs: 0 });
+    this.#inFlight.set(id, { exchange, cpuMs: 0, started: performance.now(), bytes: 0 });
     const shared = this.#inFlight.size > 1;
     if (shared) this.#shared = true;
     this.lastUsed = Date.now();
@@ -134,7 +150,11 @@ export class Isolate {
       chunk: (bytes) => this.#thread.postMessage({ type: 'chunk', id, chunk: bytes }),
       end: () => this.#thread.postMessage({ type: 'end', id }),
       gone: () => {
-        if (this.#inFlight.has(id)) this.#thread.postMessage({ type: 'gone', id });
+        const entry = this.#inFlight.get(id);
+        if (entry) {
+          this.#thread.postMessage({ type: 'gone', id });
+          this.#abandoned.set(id, entry);
+        }
         this.#finish(id);
       },
       more: () => this.#thread.postMessage({ type: 'more', id }),
@@ -160,11 +180,14 @@ export class Isolate {
   #receive(message) {
     const { type, id } = message;
     const entry = this.#inFlight.get(id);
+    if (message.used) this.#tell(message, entry);
     if (type === 'response') {
       if (!message.streamed) this.#finish(id);
       entry?.exchange.onResponse(message);
-    } else if (type === 'chunk') entry?.exchange.onChunk(message.chunk);
-    else if (type === 'end') {
+    } else if (type === 'chunk') {
+      if (entry) entry.bytes += message.chunk.byteLength;
+      entry?.exchange.onChunk(message.chunk);
+    } else if (type === 'end') {
       this.#finish(id);
       entry?.exchange.onEnd();
     } else if (type === 'pull') entry?.exchange.onPull();
@@ -179,9 +202,20 @@ export class Isolate {
       if (message.exceeded) this.#fail(outOfMemory());
     } else if (type === 'background') {
       this.#backgroundBusy = message.busy;
+      if (!message.busy) this.#onBackground(message.cpu);
       this.#checkIdle();
     } else if (type === 'memory') this.#fail(outOfMemory());
     else if (type === 'fatal') this.#fail(new WorkerError(1101, message.message));
+  }
+
+  /** @param {any} message @param {Entry | undefined} entry */
+  #tell({ type, id, body, used }, entry) {
+    const abandoned = this.#abandoned.get(id);
+    this.#abandoned.delete(id);
+    const of = entry ?? abandoned;
+    if (of === undefined) return;
+    const status = abandoned ? 'clientDisconnected' : type === 'threw' || type === 'broken' ? 'scriptThrewException' : 'success';
+    this.#onInvocation({ status, wall: wallOf(of), bytes: of.bytes + (body?.byteLength ?? 0), ...used });
   }
 
   /** @param {number} id */
@@ -254,11 +288,22 @@ export class Isolate {
     clearTimeout(this.#watch);
     const waiting = [...this.#inFlight.values()];
     this.#inFlight.clear();
+    const status = error.code === 1102 ? 'exceededResources' : 'scriptThrewException';
+    for (const entry of waiting) {
+      // The thread can no longer say it: what the watch of the limit has seen.
+      const cpu = Math.round(1000 * Math.max(entry.cpuMs, this.#turnCpuMs / waiting.length));
+      this.#onInvocation({ status, cpu, wall: wallOf(entry), bytes: entry.bytes, subrequests: 0 });
+    }
     this.#backgroundBusy = false;
     this.#checkIdle();
     this.#onEnd(this);
     for (const { exchange } of waiting) exchange.onError(error);
   }
+}
+
+/** Microseconds. @param {Entry} entry */
+function wallOf(entry) {
+  return Math.round(1000 * (performance.now() - entry.started));
 }
 
 function outOfMemory() {

@@ -14,16 +14,24 @@ export class Script {
   /** @type {NodeJS.Timeout | undefined} */ #scaling;
   #maxIsolates;
   #log;
+  #record;
+  #recordBackground;
   requests = 0;
 
   /**
    * @param {import('./upload.mjs').Version} version
-   * @param {{ maxIsolates: number, log: (level: string, text: string) => void }} options
+   * @param {object} options
+   * @param {number} options.maxIsolates
+   * @param {(level: string, text: string) => void} options.log
+   * @param {(version: string, invocation: import('./invocations.mjs').Invocation) => void} options.record
+   * @param {(version: string, cpu: number) => void} options.recordBackground
    */
-  constructor(version, { maxIsolates, log }) {
+  constructor(version, { maxIsolates, log, record, recordBackground }) {
     this.#version = version;
     this.#maxIsolates = maxIsolates;
     this.#log = log;
+    this.#record = record;
+    this.#recordBackground = recordBackground;
   }
 
   get version() {
@@ -101,6 +109,8 @@ export class Script {
     return new Isolate(version.thread, {
       cpuLimitMs: version.cpuLimitMs,
       onLog: this.#log,
+      onInvocation: (invocation) => this.#record(version.id, invocation),
+      onBackground: (cpu) => this.#recordBackground(version.id, cpu),
       onEnd: (ended) => {
         const index = this.#isolates.indexOf(ended);
         if (index >= 0) this.#isolates.splice(index, 1);

@@ -13,6 +13,7 @@ import { Bodies } from './bodies.mjs';
 import { Clock } from './clock.mjs';
 import { workerGlobals } from './globals.mjs';
 import { collectWhenQuiet, exceedsMemory } from './memory.mjs';
+import { BACKGROUND, Meter } from './meter.mjs';
 import { Python } from './python.mjs';
 import { entrypointHelper, ExecutionContext, Headers, Request, Response, settle } from './runtime.mjs';
 import { readSnapshot, writeSnapshot } from './snapshots.mjs';
@@ -50,7 +51,9 @@ const console_ = Object.fromEntries(
   ]),
 );
 
+const meter = new Meter();
 const background = new Set();
+let subrequests = 0;
 
 /** Work that goes on after the answer. @param {Promise<unknown>} promise */
 function waitUntil(promise) {
@@ -58,10 +61,25 @@ function waitUntil(promise) {
     .catch((error) => log('error', `waitUntil: ${messageOf(error)}`))
     .finally(() => {
       background.delete(task);
-      if (background.size === 0) port.postMessage({ type: 'background', busy: false });
+      if (background.size === 0) port.postMessage({ type: 'background', busy: false, cpu: meter.end(BACKGROUND) });
     });
   background.add(task);
-  if (background.size === 1) port.postMessage({ type: 'background', busy: true });
+  if (background.size > 1) return;
+  meter.begin(BACKGROUND);
+  port.postMessage({ type: 'background', busy: true });
+}
+
+/** What Workers know as `fetch`. @param {Parameters<typeof globalThis.fetch>} words */
+function counted(...words) {
+  subrequests += 1;
+  return globalThis.fetch(...words);
+}
+
+/** What a request used whose answer is ready, with the subrequests that were made since the answer before. @param {number} id */
+function used(id) {
+  const made = subrequests;
+  subrequests = 0;
+  return { cpu: meter.end(id), subrequests: made };
 }
 
 /** @param {unknown} error */
@@ -82,7 +100,7 @@ const python = await Python.load({
   wasm: data.wasm,
   snapshot: data.task === 'snapshot' ? undefined : readSnapshot(data.snapshotFile, data.snapshotKey),
   files: data.files,
-  globals: workerGlobals({ Headers, Request, Response, console: console_ }),
+  globals: workerGlobals({ Headers, Request, Response, console: console_, fetch: counted }),
   modules: { _pyodide_entrypoint_helper: entrypointHelper(env, waitUntil), _cloudflare_compat_flags: data.flags },
   pthFiles: data.flags.python_process_pth_files,
   log,
@@ -137,20 +155,20 @@ function prepareWorker() {
 
 function serve() {
   const fetch = prepareWorker();
-  const bodies = new Bodies(port);
+  const bodies = new Bodies(port, used);
   port.on('message', (message) => {
     if (message.type === 'ping') return pong();
     clock.tick();
     if (message.type === 'request') void answer(message);
     else bodies.receive(message);
   });
-  const used = collectWhenQuiet();
-  used();
+  const busy = collectWhenQuiet();
+  busy();
   port.postMessage({ type: 'ready' });
 
   /** The main thread asks every 100 ms while there is something to do. */
   function pong() {
-    used();
+    busy();
     const exceeded = exceedsMemory(python.memory, data.memoryLimit);
     port.postMessage({ type: 'pong', exceeded, memory: python.memory + getHeapStatistics().used_heap_size });
   }
@@ -158,6 +176,7 @@ function serve() {
   /** @param {import('./isolate.mjs').RequestMessage} message */
   async function answer(message) {
     const { id } = message;
+    meter.begin(id);
     python.turns.shared = message.shared;
     // A departure: workerd hands on the body of a GET, the web classes of Node know none.
     const bodiless = message.method === 'GET' || message.method === 'HEAD';
@@ -175,7 +194,7 @@ function serve() {
       if (!(response instanceof globalThis.Response)) throw new TypeError("The Worker's fetch did not return a Response object.");
       bodies.send(id, response);
     } catch (error) {
-      port.postMessage({ type: 'threw', id, message: messageOf(error) });
+      port.postMessage({ type: 'threw', id, message: messageOf(error), used: used(id) });
     }
   }
 }

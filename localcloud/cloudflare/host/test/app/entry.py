@@ -150,6 +150,24 @@ class Default(WorkerEntrypoint):
         waited = clocks()
         return Response.from_json([before, computed, waited])
 
+    async def compute(self, request, url):
+        """Some tenths of a second of the processor, before or after the answer."""
+
+        def work():
+            for _ in range(2_000_000):
+                pass
+
+        async def later():
+            await asyncio.sleep(0.05)
+            work()
+
+        if url.searchParams.get("later"):
+            self.ctx.waitUntil(later())
+        else:
+            work()
+            await asyncio.sleep(0)
+        return Response("computed")
+
     async def spin(self, request, url):
         while True:
             pass

@@ -7,9 +7,12 @@ from contextlib import asynccontextmanager
 
 
 class Burst:
-    """Works on any URL. New instances start beside one another and share what they start on."""
+    """Works on any URL. New instances start beside one another and share what they start on; instances of the burst
+    before answer the next one, so that only the first meets many.
+    """
 
     name = "burst"
+    settles = 0.0
 
     def __init__(self, together: int) -> None:
         self.together = together

@@ -17,6 +17,7 @@ class Command:
 
     name = "command"
     together = 1
+    settles = 0.0
 
     def __init__(self, words: str) -> None:
         self._words = shlex.split(words)
@@ -43,9 +44,11 @@ class Command:
         try:
             async with asyncio.timeout(_SECONDS):
                 _, errors = await process.communicate()
-        except TimeoutError:
+        except BaseException as error:
             process.kill()
             await process.wait()
+            if not isinstance(error, TimeoutError):
+                raise
             raise ColdStartRefusedError(f"{self._words[0]} was not done after {_SECONDS} s") from None
         if process.returncode:
             tail = errors.decode(errors="replace").strip().splitlines()[-1:]

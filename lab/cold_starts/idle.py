@@ -12,6 +12,7 @@ class Idle:
 
     name = "idle"
     together = 1
+    settles = 0.0
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds

@@ -5,6 +5,7 @@ The host has the port and hands /client/v4 to the socket unchanged, so that the 
 
 import argparse
 import asyncio
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -52,6 +53,8 @@ from localcloud.paths import private_folder
 _BODY_BYTES = 100 << 20
 # What a host that dies has told nobody is lost.
 _COLLECT_SECONDS = 5.0
+# Of the three that the whole end may take.
+_LAST_COLLECT_SECONDS = 0.5
 
 
 class Cloudflare:
@@ -122,7 +125,8 @@ class Cloudflare:
             collecting.cancel()
             if watching in done:
                 await watching
-            await analytics.collect()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(analytics.collect(), _LAST_COLLECT_SECONDS)
             # The front door first: nothing new comes in, and no answer is cut off by the API's end.
             await self._host.stop()
             for server in servers:

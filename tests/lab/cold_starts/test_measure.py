@@ -60,7 +60,7 @@ def test_a_request_that_met_an_old_instance_does_not_count() -> None:
     with known_server() as server:
         found = _measured(server, "burst:4")
     assert (found.values, found.asked) == ((), 12)
-    assert found.problem == "none of 12 requests met a new instance"
+    assert found.problem == "none of 3 cold starts, 12 requests: 3 times in a row no new instance answered"
 
 
 def test_without_the_marker_nothing_is_claimed() -> None:
@@ -68,6 +68,12 @@ def test_without_the_marker_nothing_is_claimed() -> None:
         found = _measured(server, "burst:4")
     assert found.asked == 0
     assert "x-instance" in str(found.problem)
+
+
+def test_a_target_that_is_down_is_not_said_to_lack_the_marker() -> None:
+    with known_server() as server:
+        pass
+    assert _measured(server, "burst:4").problem == "e: the connection was refused"
 
 
 def test_a_command_that_fails_is_the_problem() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -57,7 +58,10 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         _show(Console(highlight=False), found)
     most: int | None = arguments.max_leaks
-    return 1 if most is not None and len(found.leaks) > most else 0
+    if most is None or len(found.leaks) <= most:
+        return 0
+    print(f"lab: {times(len(found.leaks), 'leak')} in portable code, {most:,} allowed", file=sys.stderr)
+    return 1
 
 
 def _count(text: str) -> int:
@@ -71,7 +75,7 @@ def _show(console: Console, found: LockIn) -> None:
     console.print(Text(f"Share = {found.formula}.", style="dim"))
     for cloud in found.clouds:
         console.print()
-        console.print(_capabilities(cloud))
+        console.print(_capabilities(found, cloud))
         for capability in cloud.capabilities:
             if capability.deployed:
                 _show_capability(console, capability)
@@ -84,12 +88,13 @@ def _show(console: Console, found: LockIn) -> None:
 
 
 def _shares(found: LockIn) -> Table:
-    table = _table("What ties it to each cloud", "cloud", ("portable share", "own lines", "modules", *_RESOURCES))
+    heads = ("portable share", "own lines", "modules", *_resource_heads(found))
+    table = _table("What ties it to each cloud", "cloud", heads)
     for cloud in found.clouds:
         share = "no code" if cloud.portable_share is None else f"{100 * cloud.portable_share:.1f} %"
         resources = [each for capability in cloud.capabilities for each in capability.resources]
-        code = (f"{cloud.own_lines:,}", f"{len(cloud.own_modules):,}")
-        table.add_row(cloud.name, share, *code, *_resources(resources))
+        cells = (share, f"{cloud.own_lines:,}", f"{len(cloud.own_modules):,}", *_resources(resources))
+        table.add_row(cloud.name, *cells[: len(heads)])
     table.caption = (
         f"{times(found.portable_lines, 'portable line')} in {times(len(found.portable_modules), 'module')}; "
         f"{found.shared_lines:,} more belong to no cloud and are not the application."
@@ -97,15 +102,23 @@ def _shares(found: LockIn) -> Table:
     return table
 
 
-def _capabilities(cloud: Cloud) -> Table:
-    table = _table(f"Leaving {cloud.name}", "capability", ("own lines", "modules", *_RESOURCES, "differences"))
+def _capabilities(found: LockIn, cloud: Cloud) -> Table:
+    heads = ("differences", "own lines", "modules", *_resource_heads(found))
+    table = _table(f"Leaving {cloud.name}", "capability", heads)
     for each in cloud.capabilities:
-        code = (f"{sum(module.lines for module in each.modules):,}", f"{len(each.modules):,}")
-        cells = (*code, *_resources(each.resources)) if each.deployed else (_NOT_YET,) * 4
-        table.add_row(each.name, *cells, f"{len(each.differences):,}")
+        lines = sum(module.lines for module in each.modules)
+        cells = (f"{lines:,}", f"{len(each.modules):,}", *_resources(each.resources))
+        shown = cells if each.deployed else [_NOT_YET for _ in cells]
+        table.add_row(each.name, f"{len(each.differences):,}", *shown[: len(heads) - 1])
     if not all(each.deployed for each in cloud.capabilities):
         table.caption = f"{_NOT_YET}: not yet deployed"
     return table
+
+
+def _resource_heads(found: LockIn) -> tuple[str, ...]:
+    """None where no resource was counted: a 0 would say that there are none."""
+    counted = any(each.resources for cloud in found.clouds for each in cloud.capabilities)
+    return _RESOURCES if counted else ()
 
 
 def _table(title: str, first: str, others: Sequence[str]) -> Table:
@@ -117,6 +130,7 @@ def _table(title: str, first: str, others: Sequence[str]) -> Table:
 
 
 def _resources(resources: Sequence[Resource]) -> tuple[str, str]:
+    """Of one row, in figures."""
     return f"{len(resources):,}", f"{sum(each.counterpart is not None for each in resources):,}"
 
 
@@ -125,7 +139,7 @@ def _show_capability(console: Console, capability: Capability) -> None:
     console.print(Padding(Text(capability.leaving), (0, 0, 0, 4)))
     if capability.data is not None:
         data = capability.data
-        said = f"Data lives: {data.lives} Lost elsewhere: {data.loses} {data.source}"
+        said = f"Where it lives: {data.lives} Lost elsewhere: {data.loses} {data.source}"
         console.print(Padding(Text(said), (0, 0, 0, 4)))
     if capability.differences:
         console.print(Padding(Text(f"Differences: {', '.join(capability.differences)}."), (0, 0, 0, 4)))

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-_NEVER: Final = frozenset({"__pycache__", "node_modules", "site-packages", "build", "dist", "venv"})
+_NEVER: Final = frozenset({"__pycache__", "node_modules", "site-packages"})
+_MADE: Final = frozenset({"build", "dist"})
+"""Where tools put what they make, unless it is a package."""
 OTHER_CODE: Final = frozenset(
     {
         ".sql",
@@ -45,5 +47,8 @@ def files(folder: Path) -> Iterator[str]:
 
 def _goes_into(folder: Path) -> bool:
     name = folder.name
-    hidden = name.startswith(".") or name in _NEVER or name.endswith(".egg-info")
-    return not hidden and not folder.is_symlink() and not (folder / "pyvenv.cfg").exists()
+    if name.startswith(".") or name in _NEVER or name.endswith(".egg-info"):
+        return False
+    if name in _MADE and not (folder / "__init__.py").exists():
+        return False
+    return not folder.is_symlink() and not (folder / "pyvenv.cfg").exists()

@@ -46,8 +46,11 @@ def test_json_is_all_of_it(folder: str, capsys: pytest.CaptureFixture[str]) -> N
 
 
 @pytest.mark.parametrize(("most", "code"), [("0", 1), ("1", 0)])
-def test_more_leaks_than_allowed_end_with_1(folder: str, most: str, code: int) -> None:
+def test_more_leaks_than_allowed_end_with_1(
+    folder: str, most: str, code: int, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["lockin", folder, "--max-leaks", most]) == code
+    assert ("1 leak in portable code, 0 allowed" in capsys.readouterr().err) == bool(code)
 
 
 def test_a_number_of_leaks_is_a_number(folder: str, capsys: pytest.CaptureFixture[str]) -> None:

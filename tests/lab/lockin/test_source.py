@@ -1,10 +1,17 @@
 """Lines of code: what counts and what does not."""
 
+import ast
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from lab.lockin.source import UnreadableError, read_source
+from lab.lockin.source import UnreadableError, code_lines, read_source
+
+# Statements with their lines of code, and what holds none.
+CODE = (("a = 1", 1), ("def f(x):\n    return x", 2), ("b = (\n    2,\n\n)", 3), ('c = """\n# text\n"""', 3))
+NO_CODE = (("", 0), ("# comment", 0), ('"""Words."""', 0), ("'''Words\n\nin lines.\n'''", 0), ("'a' 'b'", 0))
 
 
 @pytest.mark.parametrize(
@@ -29,6 +36,12 @@ from lab.lockin.source import UnreadableError, read_source
 def test_lines_that_hold_code_count(tmp_path: Path, text: str, lines: int) -> None:
     (tmp_path / "module.py").write_bytes(text.encode())
     assert read_source(tmp_path, "module.py").lines == lines
+
+
+@given(st.lists(st.sampled_from(CODE + NO_CODE), max_size=20))
+def test_the_lines_of_a_module_are_those_of_its_statements(parts: list[tuple[str, int]]) -> None:
+    text = "".join(f"{part}\n" for part, _ in parts)
+    assert code_lines(text, ast.parse(text)) == sum(lines for _, lines in parts)
 
 
 def test_a_file_says_its_own_encoding(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -121,6 +122,20 @@ def test_every_figure_of_a_small_repository(tmp_path: Path) -> None:
     assert "no table knows this type" in other.leaving
     assert any("aws:new/thing:Thing" in note for note in found.notes)
     assert any("1 resource of no cloud" in note for note in found.notes)
+
+
+def test_a_component_says_better_than_a_type_what_a_resource_is_for(tmp_path: Path) -> None:
+    component = '[[component]]\ntype = "shop:aws:Queue"\ncapability = "queues"\n'
+    nested = "shop:aws:Queue$shop:aws:Inner$aws:kms/key:Key"
+    entries = [
+        {"custom": True, "type": "aws:kms/key:Key", "urn": f"urn:pulumi:dev::shop::{parents}::key"}
+        for parents in (nested, "shop:aws:Other$aws:kms/key:Key")
+    ]
+    state = tmp_path / "state.json"
+    state.write_text(json.dumps({"version": 3, "deployment": {"resources": entries}}))
+    found = analyse(tree(tmp_path / "shop", FILES | {"lockin.toml": TABLE + component}), state)
+    rows = {row.name: len(row.resources) for row in cloud(found, "aws").capabilities}
+    assert rows == {"state": 0, "queues": 1, "secrets": 1, "entry point": 0}
 
 
 def test_without_a_state_only_code_is_counted(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""The same scenario on Locust, for load from more machines than one."""

@@ -1,0 +1,123 @@
+"""For `locust -f`: users who send a scenario's requests to all targets in turn, each by a schedule of its own.
+
+Locust waits for an answer before a user goes on, so that a slow target would be asked less. Here each user has its
+requests due at even distances; one that falls behind sends what is overdue at once, and latency counts from when it was
+due, as in wrk2. README.md says which variables it reads.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, cast
+
+from locust import FastHttpUser, events, task
+from locust.env import Environment
+from locust.runners import WorkerRunner
+
+from lab.load.distributed.collector import KEY, Collector
+from lab.load.outcome import of_status
+from lab.load.request import KEYS
+from lab.load.scenarios import of_path, read_scenario
+from lab.load.signature import is_available, signed
+from lab.scenario import Endpoint
+from lab.targets import Target, parse_targets
+
+
+def _targets() -> tuple[Target, ...]:
+    return parse_targets(os.environ.get("LAB_URLS", "").split())
+
+
+def _endpoints() -> tuple[Endpoint, ...]:
+    path = os.environ.get("LAB_PATH")
+    scenario = of_path(path) if path else read_scenario(os.environ.get("LAB_SCENARIO", "parallax"))
+    return tuple(one for one in scenario.endpoints if one.signature is None or is_available(one.signature))
+
+
+class Visitor(FastHttpUser):
+    """One connection's worth of load: LAB_RATE requests a second, over all targets and endpoints in turn."""
+
+    host = "http://unused.invalid"
+    network_timeout = 30.0
+    connection_timeout = 30.0
+
+    def on_start(self) -> None:
+        """The schedule begins."""
+        self._distance = 1 / float(os.environ.get("LAB_RATE", "10"))
+        self._due = time.perf_counter()
+        self._turns: Iterator[tuple[Target, Endpoint]] = itertools.cycle(itertools.product(_targets(), _endpoints()))
+        self._number = 0
+
+    def wait_time(self) -> float:
+        """Until the next request is due; nothing where it is overdue."""
+        return max(0.0, self._due - time.perf_counter())
+
+    @task
+    def visit(self) -> None:
+        """The next target's next endpoint."""
+        due = self._due
+        self._due += self._distance
+        target, endpoint = next(self._turns)
+        self._number += 1
+        collector = cast("Collector", self.environment.lab)
+        try:
+            status = self._status(target, endpoint)
+        except OSError as error:
+            collector.failed(target.name, endpoint.name, type(error).__name__)
+            return
+        kind = of_status(status, endpoint.expects) if status else "no-answer"
+        if kind:
+            collector.failed(target.name, endpoint.name, kind)
+        else:
+            collector.answered(target.name, endpoint.name, (time.perf_counter() - due) * 1_000_000)
+
+    def _status(self, target: Target, endpoint: Endpoint) -> int:
+        run, number = os.environ.get("LAB_RUN", "distributed"), self._number % KEYS
+
+        def filled(text: str) -> str:
+            return text.replace("{n}", str(number)).replace("{run}", run)
+
+        body = filled(endpoint.body)
+        headers = dict(endpoint.headers)
+        if endpoint.signature is not None:
+            headers |= signed(endpoint.signature, f"{run}-{id(self)}-{self._number}", body.encode())
+        answer = self.client.request(
+            endpoint.method,
+            f"{target.url}{filled(endpoint.path)}",
+            name=f"{target.name} {endpoint.name}",
+            data=body or None,
+            headers=headers,
+            allow_redirects=False,
+        )
+        return int(answer.status_code)
+
+
+def _begins(environment: Environment, **_: Any) -> None:
+    """Each process has a collector; a master's takes what its workers report."""
+    environment.lab = collector = Collector()  # type: ignore[attr-defined]
+    started = time.monotonic()
+
+    def reports(client_id: str, data: dict[str, Any]) -> None:
+        data[KEY] = collector.handed_over()
+
+    def arrives(client_id: str, data: Mapping[str, Any]) -> None:
+        collector.takes(data[KEY])
+
+    def ends(**_: Any) -> None:
+        if not isinstance(environment.runner, WorkerRunner):
+            collector.write(Path(os.environ.get("LAB_OUTPUT", "reports/distributed")), time.monotonic() - started)
+
+    listen: tuple[tuple[Any, Callable[..., None]], ...] = (
+        (environment.events.worker_report, arrives),
+        (environment.events.quit, ends),
+    )
+    if isinstance(environment.runner, WorkerRunner):
+        listen = ((environment.events.report_to_master, reports),)
+    for event, listener in listen:
+        event.add_listener(listener)
+
+
+events.init.add_listener(_begins)

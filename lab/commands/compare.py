@@ -28,6 +28,7 @@ from lab.errors import InvalidResultsError, InvalidScenarioError, InvalidTargetE
 from lab.kept import histograms, samples
 from lab.load.precise_loop import run as run_precisely
 from lab.load.scenarios import of_path, read_scenario
+from lab.lockin.analysis import analyse
 from lab.report.changes import changes
 from lab.report.model import Report
 from lab.report.read import read
@@ -85,8 +86,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--usage", action="append", default=[], metavar="NAME=SOURCE", help=f"what a cloud says was used: {sources}")
     add("--workload", default="parallax", metavar="FILE", help="what is priced, see cost (default %(default)s)")
     add("--prices", type=Path, action="append", default=[], metavar="FILE", help="one more price table, see cost")
-    add("--folder", type=Path, metavar="DIR", help="the repository whose code is looked through, see lockin")
-    add("--state", type=Path, metavar="FILE", help="what `pulumi stack export` says of the stack")
+    add("--folder", type=Path, metavar="DIR", help="the repository that is looked through, see lockin")
+    add("--state", type=Path, metavar="FILE", help="what `pulumi stack export` says of its stack")
     add = parser.add_argument_group("report").add_argument
     add("--reports", type=Path, default=Path("reports"), metavar="DIR", help="where folders of reports lie")
     add(
@@ -104,6 +105,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Checks everything, measures, writes. Ctrl-C ends the measuring and not the writing."""
     options = _options(arguments)
     workload, answered = read_workload(arguments.workload), answers(read_answers(arguments.workload))
+    lockin = analyse(options.folder, options.state) if options.folder is not None else None
     rules = [parse_rule(text) for text in arguments.fail_on]
     before = _earlier(arguments.against, options.reports)
     cold = _by_target(arguments.cold, "--cold", options.targets, method)
@@ -122,6 +124,7 @@ def run(arguments: argparse.Namespace) -> int:
         partial=partial,
         workload=workload,
         answers=answered,
+        lockin=lockin,
     )
     folder = options.reports / started.strftime("%Y-%m-%dT%H-%M-%SZ")
     page = _kept(folder, report, measuring.collected, before)

@@ -18,6 +18,7 @@ from lab.cost.model import cost
 from lab.cost.price_table import read_prices
 from lab.cost.workload import Workload
 from lab.latency import Latency, TargetState
+from lab.lockin.findings import LockIn
 from lab.matrix import read_matrix
 from lab.report.model import Method, Report
 from lab.statistics.summary import cells, differences, knee
@@ -35,6 +36,7 @@ def assemble(
     partial: str | None,
     workload: Layer,
     answers: Answers,
+    lockin: LockIn | None,
 ) -> Report:
     """The report; `partial` says why there is less than was asked for."""
     latency = _latency(options, collected)
@@ -47,7 +49,7 @@ def assemble(
         method=_method(options, collected, latency, started, seconds),
         latency=latency,
         cost=cost(priced, prices, today=today),
-        lockin=None,
+        lockin=lockin,
         matrix=read_matrix(),
         advice=advise(priced, prices, answers=answers, latency=latency, today=today),
     )

@@ -120,4 +120,5 @@ def _begins(environment: Environment, **_: Any) -> None:
         event.add_listener(listener)
 
 
-events.init.add_listener(_begins)
+_LISTEN: Callable[[Callable[..., None]], object] = events.init.add_listener
+_LISTEN(_begins)

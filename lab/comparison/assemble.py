@@ -6,7 +6,7 @@ import dataclasses
 import datetime
 import os
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 
 from lab.advice.answers import Answers
@@ -89,8 +89,13 @@ def _with_usage(workload: Layer, collected: Collected) -> Workload:
     """With what the clouds say was used, for each platform of a target's name. What the user wrote down counts for
     more, what comes with the lab for less.
     """
-    measured = Layer(origin="measured", by_platform={used.target: used.figures for used in collected.usage})
+    measured = Layer(origin="measured", by_platform={used.target: _rounded(used.figures) for used in collected.usage})
     return together([measured, workload] if workload.origin == "given" else [workload, measured])
+
+
+def _rounded(figures: Mapping[str, float]) -> Mapping[str, float]:
+    """To what can be told: a mean over some hundred requests has no more digits."""
+    return {name: float(f"{value:.3g}") for name, value in figures.items()}
 
 
 def _method(

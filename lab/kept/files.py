@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 
@@ -15,6 +16,20 @@ def put(path: Path, content: bytes) -> None:
     beside.replace(path)
 
 
-def slug(text: str) -> str:
-    """A name as part of a file's: `POST /items/{n}` is `post-items-n`."""
+def stems(named: Iterable[Sequence[str]]) -> Mapping[tuple[str, ...], str]:
+    """A file's name for each thing of several names: `aws`, `POST /items/{n}` is `aws--post-items-n`. What would have
+    the name of one before it, as `POST /items-n` would, has a number after it.
+    """
+    found: dict[tuple[str, ...], str] = {}
+    for names in dict.fromkeys(map(tuple, named)):
+        plain = "--".join(map(_slug, names))
+        stem, number = plain, 1
+        while stem in found.values():
+            number += 1
+            stem = f"{plain}-{number}"
+        found[names] = stem
+    return found
+
+
+def _slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "x"

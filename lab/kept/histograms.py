@@ -14,7 +14,7 @@ from typing import Final
 from hdrh.histogram import HdrHistogram
 
 from lab.errors import InvalidResultsError
-from lab.kept.files import put, slug
+from lab.kept.files import put, stems
 from lab.samples import Round, Sample
 
 FOLDER: Final = "histograms"
@@ -46,19 +46,22 @@ def merged(histograms: Iterable[HdrHistogram]) -> HdrHistogram:
 
 def write(folder: Path, rounds: Sequence[Round]) -> None:
     """A file for each target, endpoint and level."""
-    together: dict[tuple[str, str, str], list[Sample]] = {}
+    together: dict[tuple[str, ...], list[Sample]] = {}
     for done in rounds:
         together.setdefault((done.target, done.endpoint, done.level), []).extend(done.samples)
-    for names, samples in together.items():
+    for names, stem in stems(together).items():
+        samples = together[names]
         first = min((sample.intended for sample in samples), default=0) / 1_000_000
         last = max((sample.intended + sample.latency for sample in samples), default=0) / 1_000_000
-        put(folder / FOLDER / f"{'--'.join(map(slug, names))}.hlog", log(histogram(samples), first, last))
+        content = log(histogram(samples), ", ".join(names), first, last)
+        put(folder / FOLDER / f"{stem}.hlog", content)
 
 
-def log(made: HdrHistogram, first: float, last: float) -> bytes:
+def log(made: HdrHistogram, title: str, first: float, last: float) -> bytes:
     """An interval log of one interval, from `first` to `last` seconds since the start."""
     lines = [
         "#[Histogram log format version 1.3]",
+        f"#[{' '.join(title.split())}]",
         '"StartTimestamp","Interval_Length","Interval_Max","Interval_Compressed_Histogram"',
         f"{first:.3f},{max(0.0, last - first):.3f},{made.get_max_value() / 1000:.3f},{made.encode().decode()}",
     ]
@@ -68,7 +71,11 @@ def log(made: HdrHistogram, first: float, last: float) -> bytes:
 def read(file: Path) -> HdrHistogram:
     """All intervals of a log as one. Raises InvalidResultsError."""
     found = []
-    for number, line in enumerate(file.read_text().splitlines(), 1):
+    try:
+        lines = file.read_text("utf-8").splitlines()
+    except (OSError, ValueError) as error:
+        raise InvalidResultsError(f"{file}: cannot be read ({error}): it is no HdrHistogram log") from None
+    for number, line in enumerate(lines, 1):
         if line.startswith(("#", '"')) or not line.strip():
             continue
         try:

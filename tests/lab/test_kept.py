@@ -1,9 +1,11 @@
 """What is kept of a comparison: enough to compute everything again."""
 
 import gzip
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from hdrh.log import HistogramLogReader
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,12 +15,12 @@ from lab.samples import Opened, Round, Sample
 from lab.statistics.summary import cells
 
 _NUMBERS = st.integers(-1, 10**9)
-_TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\x00\r"), max_size=12)
+_TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=12)
 _SAMPLES = st.builds(Sample, **{name: _TEXTS if name in ("error", "instance") else _NUMBERS for name in Sample._fields})
 _ROUNDS = st.lists(
     st.builds(
         Round,
-        st.sampled_from("ab"),
+        st.sampled_from(["a", "a-", "b"]),
         _TEXTS,
         st.just("10/s on 1"),
         _NUMBERS,
@@ -54,8 +56,30 @@ def test_figures_are_the_same_when_computed_again(tmp_path: Path) -> None:
     assert cells(samples.read(tmp_path)) == cells(rounds)
 
 
+_HEADER = ",".join(samples.HEADER).encode()
+_WHOLE = gzip.compress(_HEADER + b"\n" + bytes(range(256)))
+
+
 @pytest.mark.parametrize(
-    "damage", [b"no gzip", gzip.compress(b"a,b,c\n"), gzip.compress(",".join(samples.HEADER).encode() + b"\n1,2\n")]
+    "damage",
+    [
+        b"no gzip",
+        _WHOLE[: len(_WHOLE) // 2],
+        _WHOLE[:12] + b"\xff\xff\xff" + _WHOLE[15:],
+        gzip.compress(b"a,b,c\n"),
+        gzip.compress(_HEADER + b"\n1,2\n"),
+        gzip.compress(_HEADER + b"\n1\r2\n"),
+        gzip.compress(_HEADER + b"\n" + b"1" * 200_000),
+    ],
+    ids=[
+        "no gzip",
+        "its end missing",
+        "bytes changed",
+        "another header",
+        "a short row",
+        "a bare return",
+        "a long field",
+    ],
 )
 def test_a_damaged_file_is_named(tmp_path: Path, damage: bytes) -> None:
     samples.write(tmp_path, [_made([1])])
@@ -63,6 +87,28 @@ def test_a_damaged_file_is_named(tmp_path: Path, damage: bytes) -> None:
     file.write_bytes(damage)
     with pytest.raises(InvalidResultsError, match=r"a\.csv\.gz"):
         samples.read(tmp_path)
+
+
+def test_a_folder_without_samples_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InvalidResultsError, match="has no samples/"):
+        samples.read(tmp_path)
+
+
+def test_endpoints_of_like_names_have_files_of_their_own(tmp_path: Path) -> None:
+    histograms.write(
+        tmp_path, [_made([1000] * count)._replace(endpoint=f"GET /a{mark}b") for count, mark in ((1, "-"), (2, "/"))]
+    )
+    counts = [histograms.read(file).get_total_count() for file in sorted((tmp_path / "histograms").iterdir())]
+    assert sorted(counts) == [1, 2]
+
+
+def test_the_log_reader_of_hdrhistogram_reads_a_histogram(tmp_path: Path) -> None:
+    histograms.write(tmp_path, [_made([1_000, 2_000, 3_000])])
+    (file,) = (tmp_path / "histograms").iterdir()
+    with closing(HistogramLogReader(str(file), histograms.new())) as reader:
+        found = reader.get_next_interval_histogram()
+    assert (found.get_total_count(), found.get_start_time_stamp(), found.get_end_time_stamp()) == (3, 0, 23)
+    assert found.get_value_at_percentile(50) == pytest.approx(2_000, rel=0.001)
 
 
 def test_histograms_tell_the_quantiles_and_add_up(tmp_path: Path) -> None:
@@ -80,4 +126,7 @@ def test_a_damaged_histogram_is_named(tmp_path: Path) -> None:
     file = tmp_path / "x.hlog"
     file.write_text("#\n0,1,2,HISTgarbage\n")
     with pytest.raises(InvalidResultsError, match=r"x.hlog, line 2"):
+        histograms.read(file)
+    file.write_bytes(b"\xff\xfe")
+    with pytest.raises(InvalidResultsError, match=r"x.hlog: cannot be read"):
         histograms.read(file)

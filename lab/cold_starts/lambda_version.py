@@ -27,7 +27,8 @@ _ACTIVE_SECONDS: Final = 600
 class LambdaVersion:
     """A version is published only where code or configuration differ from the version before
     (https://docs.aws.amazon.com/lambda/latest/api/API_PublishVersion.html), so the description is changed, which code
-    cannot see. In the end description and alias are as they were, and the versions are deleted.
+    does not see; https://github.com/alexcasalboni/aws-lambda-power-tuning (lambda/utils.js) does the same. In the end
+    description and alias are as they were, and the versions are deleted.
     """
 
     name = "lambda-version"

@@ -117,8 +117,12 @@ def _method(
 
 def _used(collected: Collected) -> Sequence[str]:
     return [
-        f"What {used.target} itself saw used is the mean over {used.requests:,} requests, from {used.source}."
+        sentence
         for used in collected.usage
+        for sentence in (
+            f"What {used.target} itself saw used is the mean over {used.requests:,} requests, from {used.source}.",
+            *used.notes,
+        )
     ]
 
 

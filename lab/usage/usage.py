@@ -9,10 +9,11 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
     """`figures` are those of lab/cost/workload.py that were measured, by their names and in their units; `requests` is
-    how many they are means of, `source` where they are from.
+    how many they are means of, `source` where they are from. `notes` are sentences about what else it says.
     """
 
     target: str
     requests: int
     figures: Mapping[str, float]
     source: str
+    notes: tuple[str, ...] = ()

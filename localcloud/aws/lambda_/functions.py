@@ -21,7 +21,7 @@ from localcloud.aws.lambda_.zygote import SnapshotFailed
 from localcloud.aws.ports import Identity
 
 _log = logging.getLogger(__name__)
-_OURS = ("Tags", "Reserved")  # of the stored document, not of a FunctionConfiguration
+_OURS = ("Tags", "Reserved", "Described")  # of the stored document, not of a FunctionConfiguration
 _FRESH = ("State", "StateReason", "StateReasonCode", "LastUpdateStatus", "LastUpdateStatusReason", "RevisionId")
 _CONCURRENCY = 1000
 
@@ -142,6 +142,7 @@ class Functions:
         document |= {"Version": version, "FunctionArn": f"{self._prefix}{name}:{version}", "State": "Pending"}
         document |= {"StateReason": "The function is being created.", "StateReasonCode": "Creating"}
         document |= {"LastUpdateStatus": "Successful", "RevisionId": str(uuid4())}
+        document["Described"] = function["Description"]
         if params.get("Description"):
             document["Description"] = params["Description"]
         if document["SnapStart"]["ApplyOn"] != "None":
@@ -292,10 +293,13 @@ def _shown(document: Document) -> Document:
 
 
 def _essence(document: Document) -> Document:
-    """What makes a version different from another."""
+    """What makes a version different from another. The function's own description does, though not the one that a
+    version is given when it is published: alexcasalboni/aws-lambda-power-tuning forces versions so (lambda/utils.js).
+    """
     varying = (*_OURS, *_FRESH, "Version", "FunctionArn", "LastModified", "Description", "SnapStart")
     return {key: value for key, value in document.items() if key not in varying} | {
-        "snap": document["SnapStart"]["ApplyOn"]
+        "snap": document["SnapStart"]["ApplyOn"],
+        "described": document.get("Described", document["Description"]),
     }
 
 

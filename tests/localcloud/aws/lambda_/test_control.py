@@ -80,6 +80,20 @@ async def test_versions_aliases_and_revisions(cloud: Any) -> None:
     assert gone.value.status == 404
 
 
+async def test_another_description_of_the_function_makes_a_version_and_one_given_to_a_version_does_not(
+    cloud: Any,
+) -> None:
+    await cloud.create("f", "def h(e, c): return c.function_version", Description="one")
+    assert (await cloud.publish("f"))["Version"] == "1"
+    await cloud.call("UpdateFunctionConfiguration", FunctionName="f", Description="two")
+    await cloud.settled("f")
+    published = await cloud.call("PublishVersion", FunctionName="f", Description="given")
+    assert (published["Version"], published["Description"]) == ("2", "given")
+    assert "Described" not in published
+    await cloud.settled("f:2")
+    assert (await cloud.publish("f"))["Version"] == "2"
+
+
 async def test_permissions_name_their_source(cloud: Any) -> None:
     await cloud.create("f", "x = 1")
     source = "arn:aws:execute-api:us-east-1:000000000000:abc/*"

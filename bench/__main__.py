@@ -17,7 +17,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench import baseline, ceiling, cold_starts, engine, footprint, operations
+from bench import baseline, ceiling, cold_starts, engine, footprint, generator, operations
 from bench.comparison import BASELINE, Comparison, compare
 from bench.load import LoadToolMissingError, load, require_wrk
 from bench.table import Row, show
@@ -72,6 +72,8 @@ def measure(sandbox: Sandbox, rounds: int, seconds: int, console: Console) -> It
     yield from _cold_starts(sandbox, build / "api-aws.zip", firsts)
     key = sandbox.secrets["webhookKeys"]
     with baseline.uvicorn(key) as base:
+        console.print(f"the lab's generator, {rounds} rounds …")
+        yield from generator.measure(base, rounds, seconds)
         places = {BASELINE: base, **urls}
         for connections in (1, 16):
             console.print(f"load on {connections} connection{'s'[: connections - 1]}, {rounds} rounds …")

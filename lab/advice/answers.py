@@ -50,7 +50,7 @@ class Answers:
         default=None,
         metadata=_told(
             "Is there a promise of how long 99 of 100 answers take at most?",
-            "promise of the p99 at the server, cold starts included",
+            "promise of the p99, cold starts included",
             unit="ms",
         ),
     )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 
 from lab.advice import priced
 from lab.advice.case import Case
 from lab.advice.rule import Finding, Rule
 from lab.advice.tail import TAIL_SHARE
+from lab.advice.warm import instances
 from lab.advice.words import ms, percent, upper, usd
 
 
@@ -53,14 +53,14 @@ def _needed(case: Case) -> str:
 
 def _kept_warm(case: Case) -> str:
     """What instances that are kept warm cost where a platform sells that."""
-    count = max(1, math.ceil(case.peak_concurrency))
+    count = instances(case.peak_concurrency, TAIL_SHARE)
     warm = dataclasses.replace(case.workload, warm_environments=count, warm_share=1)
     told = []
     for name in case.able:
         more = case.total(name, warm) - case.total(name, case.workload)
         if more:
-            told.append(f"{count:,} kept warm on {case.name(name)} cost {usd(more)} a month more")
-    return f" Or instances that are kept warm: {', '.join(told)}." if told else ""
+            told.append(f"{usd(more)} a month more for {count:,} on {case.name(name)}")
+    return f" Or instances that are kept warm all month: {', '.join(told)}." if told else ""
 
 
 RULE = Rule(

@@ -3,7 +3,8 @@
  *
  * developers.cloudflare.com/workers/runtime-apis/performance: timers advance after input and output only, against attacks
  * that measure time. Here that is a message from the host (a request, a chunk of its body, the AI), an answer of the
- * storage, of `fetch`, and a timer that runs out. A departure: the body of an answer to `fetch` moves nothing on.
+ * storage, of `fetch`, and a timer that runs out. Departures: the body of an answer to `fetch` moves nothing on, and
+ * `performance.now()` counts from the isolate's start, not from 1970.
  */
 
 export class Clock {

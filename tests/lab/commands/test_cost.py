@@ -41,7 +41,7 @@ def test_shows_bills_side_by_side_with_their_doubts_sources_and_crossings(capsys
     assert "HTTP API requests" in text
     assert "16.43" in text
     assert "1.00?" in text
-    assert "queue (not deployed yet)" in text
+    assert "queues (not deployed yet)" in text
     assert "https://aws.amazon.com/kms/pricing/ 2024-07-01 ? old: of 2024-07-01" in text
     assert "aws or fargate: aws is cheaper below" in text
     assert "fargate: At least two tasks, for availability" in text

@@ -10,7 +10,7 @@ from typing import Any, Final
 from hdrh.histogram import HdrHistogram
 
 from lab.kept import histograms
-from lab.kept.files import put, slug
+from lab.kept.files import put, stems
 
 KEY: Final = "lab"
 """Of what workers add to Locust's own reports."""
@@ -55,9 +55,10 @@ class Collector:
 
     def write(self, folder: Path, seconds: float) -> None:
         """A log for each target and endpoint, and the failures as text."""
-        for names, made in self.latencies.items():
-            file = folder / histograms.FOLDER / f"{'--'.join(map(slug, names))}.hlog"
-            put(file, histograms.log(made, 0.0, seconds))
+        for (target, endpoint), stem in stems(self.latencies).items():
+            made = self._of(target, endpoint)
+            file = folder / histograms.FOLDER / f"{stem}.hlog"
+            put(file, histograms.log(made, f"{target}, {endpoint}", 0.0, seconds))
         lines = [f"{count}\t{target}\t{endpoint}\t{kind}" for (target, endpoint, kind), count in self.failures.items()]
         put(folder / "failures.tsv", ("\n".join(("count\ttarget\tendpoint\tkind", *sorted(lines))) + "\n").encode())
 

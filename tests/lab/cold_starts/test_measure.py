@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 
@@ -54,6 +55,40 @@ def test_the_first_answer_of_a_new_instance_counts(restarting: tuple[KnownServer
     assert found.warm_p50 is not None
     assert found.warm_p50 < 50
     assert "-c" in found.description
+
+
+def test_those_of_a_burst_that_met_new_instances_count() -> None:
+    server = KnownServer()
+    seen = 0
+
+    def latency() -> float:
+        nonlocal seen
+        seen += 1
+        if 10 < seen <= 13:  # after the warm ones
+            server.requests = 1
+        return 0.0
+
+    server.latency = latency
+    with known_server(server):
+        found = _measured(server, "burst:4")
+    assert (len(found.values), found.asked, found.problem) == (3, 4, None)
+
+
+def test_an_instance_that_ended_while_nothing_was_asked_counts() -> None:
+    server = KnownServer()
+    last = perf_counter()
+
+    def latency() -> float:
+        nonlocal last
+        before, last = last, perf_counter()
+        if last - before > 0.3:
+            server.requests = 1
+        return 0.0
+
+    server.latency = latency
+    with known_server(server):
+        found = _measured(server, "idle:0.4", count=2)
+    assert (len(found.values), found.asked, found.problem) == (2, 2, None)
 
 
 def test_a_request_that_met_an_old_instance_does_not_count() -> None:

@@ -19,7 +19,7 @@ from lab.load.plan import plan
 from lab.load.probe import probe
 from lab.load.rounds import rounds
 from lab.load.signature import is_available
-from lab.scenario import Endpoint, Scenario
+from lab.scenario import Caps, Endpoint, Scenario
 from lab.targets import Target
 from lab.usage.source import Source
 
@@ -103,11 +103,12 @@ class Measuring:
         for target in targets:
             mine = Climb(target=target.name, endpoint=endpoint.name, step=ascent.step)
             self.collected.climbs.append(mine)
-            steps = climb(target, endpoint, ascent, self._options.caps, run=self._run, origin=origin, seconds=seconds)
+            caps = Caps(rate=self._options.caps.rate, requests=self._options.caps.requests - self.collected.requests)
+            steps = climb(target, endpoint, ascent, caps, run=self._run, origin=origin, seconds=seconds)
             async for step in steps:
                 mine.steps.append(step)
                 self._watcher.goes_on(f"{target.name} {step.level}")
-            mine.ended = why_ended(mine.steps, self._options.caps)
+            mine.ended = why_ended(mine.steps, ascent, caps)
 
     async def _start(self, targets: list[Target]) -> None:
         endpoint = self._endpoint(self._scenario.knee) or self._scenario.endpoints[0]

@@ -7,41 +7,15 @@ request may at a thousand a second; so this one is our own, on asyncio and httpt
 from __future__ import annotations
 
 import asyncio
-import socket
-import ssl
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import NamedTuple, cast
-from urllib.parse import urlsplit
 
 import httptools
 
-from lab.load.outcome import ClosedError, TruncatedError
+from lab.load.outcome import ClosedError, TruncatedError, UnsentError
 
 MAX_BODY = 64 * 1024 * 1024
-
-
-class Address(NamedTuple):
-    """Where a target's requests go: `prefix` is the path of its base URL."""
-
-    host: str
-    port: int
-    secure: bool
-    prefix: str
-
-    @classmethod
-    def of(cls, url: str) -> Address:
-        """From a base URL."""
-        parts = urlsplit(url)
-        secure = parts.scheme == "https"
-        return cls(parts.hostname or "", parts.port or (443 if secure else 80), secure, parts.path.rstrip("/"))
-
-    @property
-    def authority(self) -> str:
-        """The Host header."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return host if self.port == (443 if self.secure else 80) else f"{host}:{self.port}"
 
 
 class Opening(NamedTuple):
@@ -78,27 +52,34 @@ class Connection(asyncio.Protocol):
         self._head = False
         self._until_close = False
         self.reusable = True
-        self.served = 0
 
-    async def exchange(self, request: bytes, *, head: bool = False) -> Answer:
+    async def exchange(self, request: bytes, *, patience: float, head: bool = False) -> Answer:
         """Sends a request and returns when its answer is whole. `head`: an answer to HEAD has no body.
 
-        Raises ClosedError, TruncatedError, httptools.HttpParserError or an OSError; the connection is then over.
+        Raises UnsentError, ClosedError, TruncatedError, TimeoutError after `patience` seconds,
+        httptools.HttpParserError or an OSError; the connection is then over.
         """
         assert self._transport is not None
         if self._transport.is_closing():
             self.reusable = False
-            raise ClosedError
+            raise UnsentError
+        loop = asyncio.get_running_loop()
         self._parser = httptools.HttpResponseParser(self)
         self._chunks, self._head, self._until_close = [], head, False
-        self._waiter = asyncio.get_running_loop().create_future()
+        self._waiter = loop.create_future()
+        # Before the bytes leave: they may have arrived, and be worked on, before the call returns.
         self._answer = Answer(perf_counter())
         self._transport.write(request)
+        # A timer of its own: asyncio.timeout costs several times as much, for each of a thousand requests a second.
+        timer = loop.call_later(max(0.0, patience), self._fail, TimeoutError())
         try:
             return await self._waiter
+        except asyncio.CancelledError:
+            self.close()
+            raise
         finally:
+            timer.cancel()
             self._waiter = None
-            self.served += 1
 
     def close(self) -> None:
         """Ends it at once."""
@@ -119,8 +100,8 @@ class Connection(asyncio.Protocol):
             answer.first_byte = perf_counter()
         try:
             self._parser.feed_data(data)
-        except httptools.HttpParserUpgrade:
-            self._fail(httptools.HttpParserError("an upgrade that was not asked for"))
+        except httptools.HttpParserUpgrade:  # not asked for: its status says so, and no other request may follow
+            self.reusable = False
         except httptools.HttpParserError as error:
             self._fail(error)
 
@@ -156,7 +137,7 @@ class Connection(asyncio.Protocol):
 
     def on_message_complete(self) -> None:
         answer = self._answer
-        if answer is not None and 100 <= answer.status < 200:  # the final answer is still to come
+        if answer is not None and 100 <= answer.status < 200 and answer.status != 101:  # the final answer is to come
             self._answer = Answer(answer.sent, answer.first_byte)
             return
         self._complete()
@@ -188,78 +169,3 @@ class Connection(asyncio.Protocol):
         self.close()
         if waiter is not None and not waiter.done():
             waiter.set_exception(error)
-
-
-async def open_connection(
-    address: Address, context: ssl.SSLContext | None, *, keep_body: bool = False
-) -> tuple[Connection, Opening]:
-    """A new connection and what opening it took. Raises OSError, socket.gaierror, ssl.SSLError."""
-    loop = asyncio.get_running_loop()
-    started = perf_counter()
-    found = await _addresses(loop, address)
-    named = perf_counter()
-    sock = await _connected(loop, found)
-    connected = perf_counter()
-    try:
-        _, connection = await loop.create_connection(
-            lambda: Connection(keep_body=keep_body),
-            sock=sock,
-            ssl=context if address.secure else None,
-            server_hostname=address.host if address.secure else None,
-        )
-    except BaseException:
-        sock.close()
-        raise
-    secured = perf_counter()
-    name = None if _is_number(address.host) else named - started
-    return connection, Opening(name, connected - named, secured - connected if address.secure else None)
-
-
-async def _addresses(
-    loop: asyncio.AbstractEventLoop, address: Address
-) -> Sequence[tuple[socket.AddressFamily, tuple[object, ...]]]:
-    if _is_number(address.host):
-        family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
-        return [(family, (address.host, address.port))]
-    found = await loop.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
-    return [(family, where) for family, _, _, _, where in found]
-
-
-async def _connected(
-    loop: asyncio.AbstractEventLoop, addresses: Sequence[tuple[socket.AddressFamily, tuple[object, ...]]]
-) -> socket.socket:
-    """The first that takes the connection. Raises the last one's error."""
-    failure: OSError = OSError("no address")
-    for family, where in addresses:
-        sock = socket.socket(family, socket.SOCK_STREAM)
-        sock.setblocking(False)
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        try:
-            await loop.sock_connect(sock, where)
-        except OSError as error:
-            sock.close()
-            failure = error
-        except BaseException:
-            sock.close()
-            raise
-        else:
-            return sock
-    raise failure
-
-
-def _is_number(host: str) -> bool:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        socket.inet_pton(family, host)
-    except OSError:
-        return False
-    return True
-
-
-def request_bytes(address: Address, method: str, path: str, headers: Mapping[str, str], body: bytes) -> bytes:
-    """A request as it is sent."""
-    lines = [f"{method} {address.prefix}{path} HTTP/1.1", f"host: {address.authority}"]
-    lines += [f"{name}: {value}" for name, value in headers.items()]
-    if body or method in ("POST", "PUT", "PATCH"):
-        lines.append(f"content-length: {len(body)}")
-    return "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body

@@ -13,10 +13,11 @@ import asyncio
 from dataclasses import dataclass
 from time import perf_counter
 
-from lab.load.connection import Address
+from lab.load.address import Address
 from lab.load.pool import Pool
 from lab.load.precise_loop import undisturbed
-from lab.load.request import Template, Times, phase, through
+from lab.load.request import phase, through
+from lab.load.template import Template
 from lab.samples import Opened, Round, Sample
 from lab.scenario import Endpoint, Level
 from lab.targets import Target
@@ -44,7 +45,7 @@ async def open_loop(slot: Slot, *, run: str, origin: float, patience: float) -> 
     address = Address.of(slot.target.url)
     template = Template(endpoint=slot.endpoint, address=address, run=run)
     pool = Pool(address, slot.level.connections)
-    openings = await pool.warm_up(min(slot.level.connections, slot.requests))
+    openings = await pool.warm_up(min(slot.level.connections, slot.requests), patience)
     first_number = slot.number * slot.requests
     # Made before the first is due: making them is not to hold up those that leave.
     requests = [template.bytes(first_number + number) for number in range(slot.requests)]
@@ -66,10 +67,12 @@ async def open_loop(slot: Slot, *, run: str, origin: float, patience: float) -> 
                 if pause > 0:
                     await asyncio.sleep(pause)
                 under_way += 1
-                times = Times(due, origin)
                 task = loop.create_task(
-                    through(pool, request, slot.endpoint, times=times, patience=patience, in_flight=under_way)
-                )
+                    through(
+                        pool, request, slot.endpoint,
+                        intended=due, origin=origin, patience=patience, in_flight=under_way,
+                    )
+                )  # fmt: skip
                 task.add_done_callback(ended)
                 tasks.append(task)
             samples = await asyncio.gather(*tasks)

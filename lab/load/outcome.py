@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 import ssl
 from collections.abc import Mapping
@@ -16,11 +17,13 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
         "no-name": "the name was not found",
         "unreachable": "the host cannot be reached",
         "tls": "the TLS handshake failed",
+        "connect-timeout": "no connection came about in time",
         "timeout": "no whole answer came in time",
         "reset": "the connection was closed before an answer",
         "truncated": "the answer was cut off in the middle of its body",
         "garbage": "what came is not HTTP",
         "redirected": "the answer is a redirect, which is not followed",
+        "generator": "the lab itself could not send it: this machine has no files, ports or memory left for it",
     }
 )
 """Beside these, `status-NNN`: an answer of a status that was not expected."""
@@ -34,6 +37,14 @@ class ClosedError(Exception):
     """The connection ended before the first byte of an answer."""
 
 
+class UnsentError(ClosedError):
+    """The connection had ended before a byte of the request was sent."""
+
+
+class ConnectTimeoutError(TimeoutError):
+    """No connection in time."""
+
+
 # The most special first: several of these are OSErrors.
 _ERRORS: Final[tuple[tuple[type[BaseException], str], ...]] = (
     (TruncatedError, "truncated"),
@@ -43,15 +54,22 @@ _ERRORS: Final[tuple[tuple[type[BaseException], str], ...]] = (
     (BrokenPipeError, "reset"),
     (httptools.HttpParserError, "garbage"),
     (ssl.SSLError, "tls"),
+    (ConnectTimeoutError, "connect-timeout"),
     (TimeoutError, "timeout"),
     (socket.gaierror, "no-name"),
     (ConnectionRefusedError, "refused"),
 )
 
+# What this machine lacks, and no target can be blamed for.
+_OUR_OWN: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.EADDRNOTAVAIL, errno.ENOBUFS, errno.ENOMEM})
+
 
 def kind_of(error: BaseException) -> str:
     """The kind of what went wrong while connecting, sending or reading."""
-    return next((kind for known, kind in _ERRORS if isinstance(error, known)), "unreachable")
+    if isinstance(error, OSError) and error.errno in _OUR_OWN:
+        return "generator"
+    fallback = "unreachable" if isinstance(error, OSError) else "generator"
+    return next((kind for known, kind in _ERRORS if isinstance(error, known)), fallback)
 
 
 def of_status(status: int, expected: tuple[int, ...]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from lab.errors import CapExceededError, InvalidScenarioError
 from lab.load.open_loop import Slot
+from lab.load.rounds import warm_up_requests
 from lab.scenario import Caps, Scenario
 from lab.targets import Target
 
@@ -50,7 +51,8 @@ def plan(
                     target=target, endpoint=endpoint, level=level, number=number, seconds=each, phase=chance.random()
                 )
                 order.append(slot)
-    total = sum(slot.requests for slot in order)
+    widest = {slot.target.name: slot for slot in sorted(order, key=lambda slot: slot.level.connections)}
+    total = sum(slot.requests for slot in order) + sum(warm_up_requests(slot) for slot in widest.values())
     if total > caps.requests:
         raise CapExceededError(
             f"this would send {total:,} requests, and the cap is {caps.requests:,}: raise it with --max-requests, or "

@@ -6,7 +6,10 @@ import asyncio
 import ssl
 from collections import deque
 
-from lab.load.connection import Address, Connection, Opening, open_connection
+from lab.load.address import Address
+from lab.load.connection import Connection, Opening
+from lab.load.opening import open_connection
+from lab.load.outcome import ConnectTimeoutError
 
 
 class Pool:
@@ -17,52 +20,87 @@ class Pool:
         self._context = context or (ssl.create_default_context() if address.secure else None)
         self._idle: list[Connection] = []
         self._free = limit
-        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._waiting: deque[asyncio.Future[Connection | None]] = deque()
 
-    async def take(self) -> tuple[Connection, Opening | None]:
-        """A connection, and what opening it took where it is new. Waits while all are busy. Raises what
-        `open_connection` raises; the place is then free again.
+    async def take(self, patience: float) -> tuple[Connection, Opening | None]:
+        """A connection, and what opening it took where it is new. Those who come while all are busy wait in line.
+
+        Raises TimeoutError after `patience` seconds in line, and what `open_connection` raises; the place is then free.
         """
-        while not self._free:
-            turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._waiting.append(turn)
-            await turn
-        self._free -= 1
-        while self._idle:
-            connection = self._idle.pop()
-            if connection.reusable:
-                return connection, None
+        asked = asyncio.get_running_loop().time()
+        waited = not self._free
+        connection = await self._in_line(patience) if waited else self._at_once()
+        if connection is not None and connection.reusable:
+            return connection, None
         try:
-            return await open_connection(self.address, self._context)
+            spent = asyncio.get_running_loop().time() - asked
+            return await open_connection(self.address, self._context, patience=patience - spent)
+        except ConnectTimeoutError as error:
+            self._pass_on(None)
+            # After a wait in line, what was left of the patience says nothing about connecting.
+            raise (TimeoutError() if waited else error) from None
         except BaseException:
-            self._release()
+            self._pass_on(None)
             raise
+
+    async def replace(self, connection: Connection, patience: float) -> tuple[Connection, Opening]:
+        """A new one in the place of one that turned out to be over. Raises what `open_connection` raises; the place is
+        then still the old one's.
+        """
+        connection.close()
+        return await open_connection(self.address, self._context, patience=patience)
 
     def give_back(self, connection: Connection) -> None:
         """After each `take` that returned."""
         if connection.reusable:
-            self._idle.append(connection)
+            self._pass_on(connection)
         else:
             connection.close()
-        self._release()
+            self._pass_on(None)
 
     def close(self) -> None:
         """Ends all that are idle."""
         while self._idle:
             self._idle.pop().close()
 
-    async def warm_up(self, count: int) -> list[Opening]:
+    async def warm_up(self, count: int, patience: float) -> list[Opening]:
         """Opens so many at once, for the requests to come; what that took. Those that fail are left to them."""
-        taken = await asyncio.gather(*(self.take() for _ in range(count)), return_exceptions=True)
+        taken = await asyncio.gather(*(self.take(patience) for _ in range(count)), return_exceptions=True)
+        openings: list[Opening] = []
         for one in taken:
             if not isinstance(one, BaseException):
-                self.give_back(one[0])
-        return [one[1] for one in taken if not isinstance(one, BaseException) and one[1] is not None]
+                connection, opening = one
+                self.give_back(connection)
+                openings += [opening] if opening is not None else []
+        return openings
 
-    def _release(self) -> None:
-        self._free += 1
+    def _at_once(self) -> Connection | None:
+        """A place, with a connection where one is idle."""
+        self._free -= 1
+        while self._idle:
+            connection = self._idle.pop()
+            if connection.reusable:
+                return connection
+        return None
+
+    async def _in_line(self, patience: float) -> Connection | None:
+        turn: asyncio.Future[Connection | None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
+        try:
+            async with asyncio.timeout(patience):
+                return await turn
+        except BaseException:
+            if turn.done() and not turn.cancelled():  # it came at the same moment, and is the next one's
+                self._pass_on(turn.result())
+            raise
+
+    def _pass_on(self, connection: Connection | None) -> None:
+        """A place, and its connection, to the first in line: who comes later does not overtake."""
         while self._waiting:
             turn = self._waiting.popleft()
             if not turn.done():
-                turn.set_result(None)
+                turn.set_result(connection)
                 return
+        if connection is not None:
+            self._idle.append(connection)
+        self._free += 1

@@ -11,6 +11,7 @@ import asyncio
 import gc
 import select
 import selectors
+import sys
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -20,15 +21,19 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_FD_SETSIZE = 1024
+_SWITCH_SECONDS = 0.0005
 
-class _PreciseSelector(selectors.BaseSelector):
+
+class PreciseSelector(selectors.BaseSelector):
     """The platform's own selector, whose descriptor is waited for by select(2)."""
 
     def __init__(self) -> None:
         self._inner = selectors.DefaultSelector()
         fileno = getattr(self._inner, "fileno", None)
-        # Without a descriptor (plain poll or select) the platform's own waiting has to do.
-        self._waited_for = [fileno()] if fileno else []
+        # Without a descriptor (plain poll or select), or with one that is too high for select(2), the platform's own
+        # waiting has to do.
+        self._waited_for = [fileno()] if fileno and fileno() < _FD_SETSIZE else []
 
     def register(self, fileobj: FileDescriptorLike, events: int, data: Any = None) -> selectors.SelectorKey:
         return self._inner.register(fileobj, events, data)
@@ -55,8 +60,15 @@ class _PreciseSelector(selectors.BaseSelector):
 
 def run(work: Coroutine[Any, Any, T]) -> T:
     """Runs it to its end on a precise loop. Ctrl-C cancels it and is then raised, as by asyncio.run."""
-    with asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(_PreciseSelector())) as runner:
-        return runner.run(work)
+    before = sys.getswitchinterval()
+    # Another thread of this process, if there is one, may keep the interpreter for 5 ms otherwise: five times the
+    # distance of two requests.
+    sys.setswitchinterval(_SWITCH_SECONDS)
+    try:
+        with asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(PreciseSelector())) as runner:
+            return runner.run(work)
+    finally:
+        sys.setswitchinterval(before)
 
 
 @contextmanager
@@ -71,5 +83,6 @@ def undisturbed() -> Iterator[None]:
     try:
         yield
     finally:
+        gc.unfreeze()
         if was_enabled:
             gc.enable()

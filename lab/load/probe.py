@@ -14,7 +14,8 @@ from lab.samples import Sample
 from lab.scenario import Endpoint
 from lab.targets import Target
 
-_DOWN = {"refused", "no-name", "unreachable", "tls"}
+_DOWN = {"refused", "no-name", "unreachable", "tls", "connect-timeout"}
+_LONGEST_LOCATION = 200
 _HEALTH = Endpoint(name="GET /healthz", method="GET", path="/healthz")
 
 
@@ -45,10 +46,18 @@ async def probe(target: Target, endpoints: Sequence[Endpoint], *, run: str, pati
 def _sentence(endpoint: Endpoint, sample: Sample, answer: Answer | None, patience: float) -> str:
     words = in_words(sample.error)
     if sample.error == "redirected" and answer is not None:
-        words = f"the answer is a redirect to {answer.headers.get('location', 'nowhere')!r}, which is not followed"
-    if sample.error == "timeout":
+        words = f"the answer is a redirect to {_place(answer)}, which is not followed"
+    if sample.error in ("timeout", "connect-timeout"):
         words += f" ({patience:g} s)"
+    if sample.status == 405 and answer is not None and "allow" in answer.headers:
+        words += f"; it says that it takes {answer.headers['allow'][:_LONGEST_LOCATION]}"
     return f"{endpoint.name}: {words}"
+
+
+def _place(answer: Answer) -> str:
+    """Where a redirect leads, without a query: that may hold what is nobody's business."""
+    place = answer.headers.get("location", "").partition("?")[0][:_LONGEST_LOCATION]
+    return repr(place) if place else "nowhere"
 
 
 async def _health(target: Target, run: str, patience: float) -> dict[str, Any]:

@@ -2,95 +2,110 @@
 
 from __future__ import annotations
 
-import asyncio
 import ssl
 from dataclasses import dataclass
 from time import perf_counter
-from typing import NamedTuple
+from typing import Final
 
-from lab.load.connection import Address, Answer, Opening, open_connection, request_bytes
-from lab.load.outcome import kind_of, of_status
+from lab.load.address import Address
+from lab.load.connection import Answer, Connection, Opening
+from lab.load.opening import open_connection
+from lab.load.outcome import ClosedError, UnsentError, kind_of, of_status
 from lab.load.pool import Pool
-from lab.load.signature import signed
+from lab.load.template import Template
 from lab.samples import Sample
 from lab.scenario import Endpoint
 from lab.targets import Target
 
 INSTANCE, INSTANCE_REQUESTS = "x-instance", "x-instance-requests"
 _MICRO = 1_000_000
-# What `Endpoint.body` and `.path` may count up to, so that keys repeat and reads find what was written.
-KEYS = 100
+# RFC 9110, 9.2.2: what may be sent again by itself where a connection ended without an answer.
+_IDEMPOTENT: Final = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Template:
-    """An endpoint's request, ready to be filled in."""
+@dataclass(slots=True)
+class _Exchange:
+    """A request under way. Times are of `perf_counter`: until when it may take, when it was to leave, when
+    the generator came to it, when it left. `opened` are seconds of opening a connection on its behalf.
+    """
 
+    request: bytes
     endpoint: Endpoint
-    address: Address
-    run: str
-
-    def bytes(self, number: int) -> bytes:
-        """The request of that number."""
-        endpoint = self.endpoint
-        path = _filled(endpoint.path, number, self.run)
-        body = _filled(endpoint.body, number, self.run).encode()
-        headers = dict(endpoint.headers)
-        if endpoint.signature is not None:
-            headers |= signed(endpoint.signature, f"lab-{self.run}-{number}", body)
-        return request_bytes(self.address, endpoint.method, path, headers, body)
-
-
-def _filled(text: str, number: int, run: str) -> str:
-    return text.replace("{n}", str(number % KEYS)).replace("{run}", run)
-
-
-class Times(NamedTuple):
-    """Of `perf_counter`: when a request was to leave, and when the comparison began."""
-
+    deadline: float
     intended: float
-    origin: float
-
-
-class Moments(NamedTuple):
-    """Of `perf_counter`: when the generator came to a request, when it left, and when all of its answer was there."""
-
     began: float
     left: float
-    ended: float
+    opened: float = 0.0
+    opening: Opening | None = None
+    answer: Answer | None = None
+    error: str = ""
+
+    async def over(self, connection: Connection) -> Answer:
+        """The answer. Raises what `Connection.exchange` raises."""
+        left = self.deadline - perf_counter()
+        return await connection.exchange(self.request, head=self.endpoint.method == "HEAD", patience=left)
+
+    def sample(self, origin: float, in_flight: int) -> Sample:
+        """What came of it, at its end. `origin` is the comparison's start."""
+        answer, opening = self.answer, self.opening
+        ended = answer.ended if answer else perf_counter()
+        headers = answer.headers if answer else {}
+        requests = headers.get(INSTANCE_REQUESTS, "")
+        return Sample(
+            intended=_micro(self.intended - origin),
+            late=_micro(max(0.0, self.began - self.intended)),
+            name=phase(opening.name) if opening else -1,
+            connect=phase(opening.connect) if opening else -1,
+            tls=phase(opening.tls) if opening else -1,
+            first_byte=_micro(answer.first_byte - answer.sent) if answer else -1,
+            body=_micro(answer.ended - answer.first_byte) if answer else -1,
+            service=_micro(ended - self.left + self.opened),
+            latency=_micro(ended - self.intended),
+            status=answer.status if answer else 0,
+            error=self.error,
+            instance=headers.get(INSTANCE, "")[:64],
+            instance_requests=int(requests) if requests.isascii() and requests.isdigit() and len(requests) < 10 else 0,
+            received=answer.received if answer else 0,
+            in_flight=in_flight,
+        )
 
 
 async def through(
-    pool: Pool, request: bytes, endpoint: Endpoint, *, times: Times, patience: float, in_flight: int
+    pool: Pool, request: bytes, endpoint: Endpoint, *, intended: float, origin: float, patience: float, in_flight: int
 ) -> Sample:
     """Sends a request on a connection of the pool; what goes wrong is part of the sample. `patience`: seconds from the
     intended time.
     """
     began = perf_counter()
-    opening: Opening | None = None
-    answer: Answer | None = None
-    error = ""
+    mine = _Exchange(request, endpoint, intended + patience, intended, began, began)
     try:
-        async with asyncio.timeout(max(0.0, times.intended + patience - began)):
-            connection, opening = await pool.take()
-            left = perf_counter()
-            try:
-                answer = await connection.exchange(request, head=endpoint.method == "HEAD")
-                error = of_status(answer.status, endpoint.expects)
-            except BaseException:
-                connection.close()
-                raise
-            finally:
-                pool.give_back(connection)
+        connection, mine.opening = await pool.take(mine.deadline - began)
+        mine.left = perf_counter()
+        if mine.opening is not None:
+            mine.opened = sum(part or 0.0 for part in mine.opening)
+        await _exchanged(mine, pool, connection)
     except Exception as failure:  # noqa: BLE001 - whatever it was is what is measured
-        error = kind_of(failure)
-        left = began
-    ended = answer.ended if answer else perf_counter()
-    # A new connection's phases belong to the request that it was made for, and to its service time.
-    opened = sum(part or 0.0 for part in opening) if opening else 0.0
-    return _sample(
-        times, Moments(began, left - opened, ended), opening=opening, answer=answer, error=error, in_flight=in_flight
-    )
+        mine.error = kind_of(failure)
+    return mine.sample(origin, in_flight)
+
+
+async def _exchanged(mine: _Exchange, pool: Pool, connection: Connection) -> None:
+    kept_alive = mine.opening is None
+    try:
+        try:
+            mine.answer = await mine.over(connection)
+        except (ClosedError, ConnectionError) as failure:
+            # The target may have closed a connection that it kept alive in the moment in which it was used again. Once
+            # more, on a new one, as the latency goes on counting; but never what may have been done already.
+            if not kept_alive or not (isinstance(failure, UnsentError) or mine.endpoint.method in _IDEMPOTENT):
+                raise
+            connection, mine.opening = await pool.replace(connection, mine.deadline - perf_counter())
+            mine.answer = await mine.over(connection)
+        mine.error = of_status(mine.answer.status, mine.endpoint.expects)
+    finally:
+        if mine.answer is None:
+            connection.close()
+        pool.give_back(connection)
 
 
 async def send_one(target: Target, endpoint: Endpoint, *, run: str, number: int = 0, patience: float = 30.0) -> Sample:
@@ -105,54 +120,19 @@ async def ask(
     """As `send_one`, with the answer and its body."""
     address = Address.of(target.url)
     request = Template(endpoint=endpoint, address=address, run=run).bytes(number)
+    context = ssl.create_default_context() if address.secure else None
     began = perf_counter()
-    opening: Opening | None = None
-    answer: Answer | None = None
-    error = ""
+    mine = _Exchange(request, endpoint, began + patience, began, began, began)
     try:
-        async with asyncio.timeout(patience):
-            context = ssl.create_default_context() if address.secure else None
-            connection, opening = await open_connection(address, context, keep_body=True)
-            try:
-                answer = await connection.exchange(request, head=endpoint.method == "HEAD")
-                error = of_status(answer.status, endpoint.expects)
-            finally:
-                connection.close()
+        connection, mine.opening = await open_connection(address, context, patience=patience, keep_body=True)
+        try:
+            mine.answer = await mine.over(connection)
+            mine.error = of_status(mine.answer.status, endpoint.expects)
+        finally:
+            connection.close()
     except Exception as failure:  # noqa: BLE001 - whatever it was is what is measured
-        error = kind_of(failure)
-    ended = answer.ended if answer else perf_counter()
-    moments = Moments(began, began, ended)
-    return _sample(Times(began, began), moments, opening=opening, answer=answer, error=error, in_flight=1), answer
-
-
-def _sample(
-    times: Times,
-    moments: Moments,
-    *,
-    opening: Opening | None,
-    answer: Answer | None,
-    error: str,
-    in_flight: int,
-) -> Sample:
-    headers = answer.headers if answer else {}
-    requests = headers.get(INSTANCE_REQUESTS, "")
-    return Sample(
-        intended=_micro(times.intended - times.origin),
-        late=_micro(max(0.0, moments.began - times.intended)),
-        name=phase(opening.name) if opening else -1,
-        connect=phase(opening.connect) if opening else -1,
-        tls=phase(opening.tls) if opening else -1,
-        first_byte=_micro(answer.first_byte - answer.sent) if answer else -1,
-        body=_micro(answer.ended - answer.first_byte) if answer else -1,
-        service=_micro(moments.ended - moments.left),
-        latency=_micro(moments.ended - times.intended),
-        status=answer.status if answer else 0,
-        error=error,
-        instance=headers.get(INSTANCE, "")[:64],
-        instance_requests=int(requests) if requests.isascii() and requests.isdigit() and len(requests) < 10 else 0,
-        received=answer.received if answer else 0,
-        in_flight=in_flight,
-    )
+        mine.error = kind_of(failure)
+    return mine.sample(began, 1), mine.answer
 
 
 def phase(seconds: float | None) -> int:

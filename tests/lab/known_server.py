@@ -23,6 +23,7 @@ BEHAVIOURS = (
     "/chunked",
     "/until-close",
     "/close",
+    "/fickle",
 )
 
 
@@ -50,6 +51,7 @@ class KnownServer:
         self.stalled_until = perf_counter() + seconds
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        served = 0
         try:
             while True:
                 head = await reader.readuntil(b"\r\n\r\n")
@@ -57,6 +59,9 @@ class KnownServer:
                 length = [line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
                 if length:
                     await reader.readexactly(int(length[0].partition(b":")[2]))
+                if path.endswith("/fickle") and served:
+                    return  # a connection that was kept alive, and is over as soon as it is used again
+                served += 1
                 if not await self._answer(method, path, writer):
                     return
         except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
@@ -109,6 +114,11 @@ class KnownServer:
         return True
 
 
+async def _turns(many: int) -> None:
+    for _ in range(many):
+        await asyncio.sleep(0)
+
+
 @contextmanager
 def known_server(server: KnownServer | None = None) -> Iterator[KnownServer]:
     """Runs it on a free port of the loopback interface."""
@@ -121,11 +131,14 @@ def known_server(server: KnownServer | None = None) -> Iterator[KnownServer]:
         known.port = serving.sockets[0].getsockname()[1]
         ready.set()
         await over.wait()
+        loop.remove_reader(serving.sockets[0].fileno())
+        await _turns(10)  # connections that were just taken get as far as that they can be closed
         serving.close()
         left = asyncio.all_tasks() - {asyncio.current_task()}
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
+        await _turns(10)  # transports close on the loop's next turns
 
     thread = threading.Thread(target=loop.run_until_complete, args=(main(),), daemon=True)
     thread.start()

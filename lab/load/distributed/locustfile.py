@@ -20,9 +20,9 @@ from locust.runners import WorkerRunner
 
 from lab.load.distributed.collector import KEY, Collector
 from lab.load.outcome import of_status
-from lab.load.request import KEYS
 from lab.load.scenarios import of_path, read_scenario
 from lab.load.signature import is_available, signed
+from lab.load.template import KEYS
 from lab.scenario import Endpoint
 from lab.targets import Target, parse_targets
 

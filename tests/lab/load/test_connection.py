@@ -11,7 +11,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from lab.load.connection import Address, open_connection, request_bytes
+from lab.load.address import Address, request_bytes
+from lab.load.opening import open_connection
 from lab.load.precise_loop import run
 from lab.load.request import send_one
 from lab.scenario import Endpoint
@@ -61,8 +62,8 @@ def test_the_handshake_is_a_phase(certificate: Path) -> None:
         async with server:
             address = Address.of(f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}/base")
             context = ssl.create_default_context(cafile=str(certificate))
-            connection, opening = await open_connection(address, context)
-            answer = await connection.exchange(request_bytes(address, "GET", "/", {}, b""))
+            connection, opening = await open_connection(address, context, patience=5)
+            answer = await connection.exchange(request_bytes(address, "GET", "/", {}, b""), patience=5)
             connection.close()
             return opening.tls, answer.status
 

@@ -12,7 +12,9 @@ from lab.targets import Target
 from tests.lab.known_server import KnownServer, known_server
 
 
-def _round(server: KnownServer, rate: float, connections: int, seconds: float, path: str = "/") -> Round:
+def _round(
+    server: KnownServer, rate: float, connections: int, *, seconds: float, path: str = "/", origin: float = 0
+) -> Round:
     slot = Slot(
         target=Target(name="a", url=server.url, origin="emulator"),
         endpoint=Endpoint(name="e", method="GET", path=path),
@@ -21,7 +23,7 @@ def _round(server: KnownServer, rate: float, connections: int, seconds: float, p
         seconds=seconds,
         phase=0.5,
     )
-    return run(open_loop(slot, run="r", origin=perf_counter(), patience=5))
+    return run(open_loop(slot, run="r", origin=origin, patience=5))
 
 
 def test_as_many_requests_leave_as_the_rate_says_at_even_distances() -> None:
@@ -36,15 +38,15 @@ def test_as_many_requests_leave_as_the_rate_says_at_even_distances() -> None:
 
 
 def test_a_stall_is_seen_by_every_request_that_was_due_in_it() -> None:
-    """No coordinated omission: a closed loop would have seen one slow request, here it is a hundred."""
+    """No coordinated omission: a closed loop would have seen two slow requests, here it is a hundred."""
     with known_server() as server:
         threading.Timer(0.5, server.stall, [0.5]).start()
-        done = _round(server, rate=200, connections=2, seconds=1.5)
-    held_up = [sample.latency for sample in done.samples if sample.latency > 20_000]
-    assert 80 <= len(held_up) <= 130
-    assert max(held_up) >= 450_000
-    # They fall by the distance of two requests, as each is due that much later.
-    assert sum(held_up) / len(held_up) >= 200_000
+        origin = perf_counter()
+        done = _round(server, rate=200, connections=2, seconds=1.5, origin=origin)
+        ended = round((server.stalled_until - origin) * 1_000_000)
+    due = [sample for sample in done.samples if ended - 499_000 <= sample.intended < ended]
+    assert 99 <= len(due) <= 101
+    assert all(sample.latency >= ended - sample.intended for sample in due)
     assert len(done.samples) == 300
 
 
@@ -54,9 +56,7 @@ def test_a_request_that_waits_for_a_connection_counts_from_when_it_was_due() -> 
     # Half of what is offered: the last of twenty waits for about a second beyond its own 100 ms.
     last = done.samples[-1]
     assert last.latency >= 900_000
-    assert last.service < 300_000
     assert last.latency - last.late - last.service >= 500_000, "it waited for the connection"
-    assert last.late < 100_000, "and not for the generator"
     assert max(sample.in_flight for sample in done.samples) >= 9
 
 

@@ -83,7 +83,7 @@ def test_the_knee_is_the_highest_step_that_was_kept_up_with() -> None:
     fell = kept._replace(
         level="200/s on 4",
         samples=tuple(
-            one._replace(intended=place * 5_000, latency=5_000_000) for place, one in enumerate(kept.samples)
+            one._replace(intended=place * 5_000, latency=place * 5_000) for place, one in enumerate(kept.samples)
         ),
     )
     found = knee([kept, fell], "it fell behind", seconds=2.5)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from lab.load.address import Address, request_bytes
 from lab.load.signature import signed
@@ -13,23 +15,36 @@ from lab.scenario import Endpoint
 KEYS = 100
 
 
+class Filled(NamedTuple):
+    """One request of an endpoint."""
+
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def filled(endpoint: Endpoint, run: str, number: int) -> Filled:
+    """The request of that number. A signed one has an id that no other has: a receiver drops what it has seen."""
+
+    def text(template: str) -> str:
+        return template.replace("{n}", str(number % KEYS)).replace("{run}", run)
+
+    body = text(endpoint.body).encode()
+    headers = endpoint.headers
+    if endpoint.signature is not None:
+        headers = {**headers, **signed(endpoint.signature, f"lab-{run}-{secrets.token_hex(8)}", body)}
+    return Filled(text(endpoint.path), headers, body)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Template:
-    """An endpoint's request, ready to be filled in."""
+    """An endpoint's requests for one address."""
 
     endpoint: Endpoint
     address: Address
     run: str
 
     def bytes(self, number: int) -> bytes:
-        """The request of that number. A signed one has an id that no other has: a receiver drops what it has seen."""
-        endpoint = self.endpoint
-        path = self._filled(endpoint.path, number)
-        body = self._filled(endpoint.body, number).encode()
-        headers = dict(endpoint.headers)
-        if endpoint.signature is not None:
-            headers |= signed(endpoint.signature, f"lab-{self.run}-{secrets.token_hex(8)}", body)
-        return request_bytes(self.address, endpoint.method, path, headers, body)
-
-    def _filled(self, text: str, number: int) -> str:
-        return text.replace("{n}", str(number % KEYS)).replace("{run}", self.run)
+        """The request of that number."""
+        path, headers, body = filled(self.endpoint, self.run, number)
+        return request_bytes(self.address, self.endpoint.method, path, headers, body)

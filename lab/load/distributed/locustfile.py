@@ -21,8 +21,8 @@ from locust.runners import WorkerRunner
 from lab.load.distributed.collector import KEY, Collector
 from lab.load.outcome import of_status
 from lab.load.scenarios import of_path, read_scenario
-from lab.load.signature import is_available, signed
-from lab.load.template import KEYS
+from lab.load.signature import is_available
+from lab.load.template import filled
 from lab.scenario import Endpoint
 from lab.targets import Target, parse_targets
 
@@ -48,8 +48,19 @@ class Visitor(FastHttpUser):
         """The schedule begins."""
         self._distance = 1 / float(os.environ.get("LAB_RATE", "10"))
         self._due = time.perf_counter()
-        self._turns: Iterator[tuple[Target, Endpoint]] = itertools.cycle(itertools.product(_targets(), _endpoints()))
-        self._number = 0
+        # A number for each time around, from 0: a read then follows the write of the same number.
+        visits = list(itertools.product(_targets(), _endpoints()))
+        self._turns: Iterator[tuple[int, tuple[Target, Endpoint]]] = (
+            (number, visit) for number in itertools.count() for visit in visits
+        )
+
+    def on_stop(self) -> None:
+        """What was due and could not be sent any more counts: else a target that stalls at the end would hide it."""
+        now = time.perf_counter()
+        while self._due <= now:
+            _, (target, endpoint) = next(self._turns)
+            cast("Collector", self.environment.lab).failed(target.name, endpoint.name, "unsent")
+            self._due += self._distance
 
     def wait_time(self) -> float:
         """Until the next request is due; nothing where it is overdue."""
@@ -60,36 +71,30 @@ class Visitor(FastHttpUser):
         """The next target's next endpoint."""
         due = self._due
         self._due += self._distance
-        target, endpoint = next(self._turns)
-        self._number += 1
+        number, (target, endpoint) = next(self._turns)
         collector = cast("Collector", self.environment.lab)
         try:
-            status = self._status(target, endpoint)
+            status = self._status(target, endpoint, number)
         except OSError as error:
             collector.failed(target.name, endpoint.name, type(error).__name__)
             return
+        except BaseException:  # the run is over: the user is ended where it stands
+            collector.failed(target.name, endpoint.name, "cut-short")
+            raise
         kind = of_status(status, endpoint.expects) if status else "no-answer"
         if kind:
             collector.failed(target.name, endpoint.name, kind)
         else:
             collector.answered(target.name, endpoint.name, (time.perf_counter() - due) * 1_000_000)
 
-    def _status(self, target: Target, endpoint: Endpoint) -> int:
-        run, number = os.environ.get("LAB_RUN", "distributed"), self._number % KEYS
-
-        def filled(text: str) -> str:
-            return text.replace("{n}", str(number)).replace("{run}", run)
-
-        body = filled(endpoint.body)
-        headers = dict(endpoint.headers)
-        if endpoint.signature is not None:
-            headers |= signed(endpoint.signature, f"{run}-{id(self)}-{self._number}", body.encode())
+    def _status(self, target: Target, endpoint: Endpoint, number: int) -> int:
+        path, headers, body = filled(endpoint, os.environ.get("LAB_RUN", "distributed"), number)
         answer = self.client.request(
             endpoint.method,
-            f"{target.url}{filled(endpoint.path)}",
+            f"{target.url}{path}",
             name=f"{target.name} {endpoint.name}",
-            data=body or None,
-            headers=headers,
+            data=body.decode() or None,
+            headers=dict(headers),
             allow_redirects=False,
         )
         return int(answer.status_code)

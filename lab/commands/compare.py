@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import datetime
 import shlex
+import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext, suppress
@@ -138,6 +139,8 @@ def run(arguments: argparse.Namespace) -> int:
 def _measured(measuring: Measuring, watcher: Watcher) -> str | None:
     """Why it is partial, None where it is whole."""
     shown = watcher.shown() if isinstance(watcher, Screen) else nullcontext()
+    # Whoever ends it otherwise gets the report as well, and what was forced for cold starts is put back.
+    before = signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     began = monotonic()
     try:
         with shown:
@@ -145,6 +148,8 @@ def _measured(measuring: Measuring, watcher: Watcher) -> str | None:
     except (KeyboardInterrupt, asyncio.CancelledError):
         watcher.says("Interrupted: the report is written of what was measured so far.")
         return f"it was interrupted after {monotonic() - began:.0f} s; what was measured by then is here"
+    finally:
+        signal.signal(signal.SIGTERM, before)
     return None
 
 

@@ -132,14 +132,15 @@ def test_a_third_cloud_takes_a_url_and_a_price_table(tmp_path: Path) -> None:
     assert any("nimbus" in (found.below, found.above) for found in report.cost.break_even)
 
 
-def test_an_end_half_way_still_writes_a_report_that_says_so(tmp_path: Path) -> None:
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+def test_an_end_half_way_still_writes_a_report_that_says_so(tmp_path: Path, end: signal.Signals) -> None:
     with known_server() as server:
         words = [sys.executable, "-m", "lab", "compare", "--url", f"a={server.url}", "--path", "/", "--seconds", "60"]
         process = subprocess.Popen([*words, "--reports", str(tmp_path)], env={**os.environ, "NO_COLOR": "1"})
         waited = time.monotonic()
         while server.requests < 30 and time.monotonic() - waited < 60:
             time.sleep(0.1)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(end)
         assert process.wait(60) == 0
     (folder,) = tmp_path.iterdir()
     report = read(folder)

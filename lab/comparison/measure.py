@@ -116,8 +116,10 @@ class Measuring:
         if not chosen:
             return
         self._watcher.begins("cold starts", len(chosen) * self._options.cold_count)
-        seconds = COLD_SHARE * self._options.seconds / len(chosen)
-        for target, method in chosen:
+        end = perf_counter() + COLD_SHARE * self._options.seconds
+        for place, (target, method) in enumerate(chosen):
+            # What a quick one leaves is the others'.
+            seconds = (end - perf_counter()) / (len(chosen) - place)
             mine = ColdMeasurement(
                 target=target, endpoint=endpoint, method=method, count=self._options.cold_count, run=self._run
             )

@@ -10,7 +10,7 @@ from lab.targets import Target
 
 # Of a comparison's seconds: most for the figures that are compared, enough of the rest that each target climbs its
 # steps and starts some instances.
-LOAD_SHARE, KNEE_SHARE, COLD_SHARE = 0.6, 0.2, 0.2
+LOAD_SHARE, KNEE_SHARE, COLD_SHARE = 0.6, 0.15, 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

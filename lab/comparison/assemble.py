@@ -21,7 +21,8 @@ from lab.latency import Latency, TargetState
 from lab.lockin.findings import LockIn
 from lab.matrix import read_matrix
 from lab.report.model import Method, Report
-from lab.statistics.summary import cells, differences, knee
+from lab.statistics.differences import differences
+from lab.statistics.summary import cells, knee
 
 LATE_MS = 1.0
 """Milliseconds: a generator that leaves its schedule by more, at p99, is itself part of what it measured."""
@@ -69,7 +70,7 @@ def _latency(options: Options, collected: Collected) -> Latency:
     return Latency(
         targets=tuple(states),
         cells=found,
-        differences=differences(found),
+        differences=differences(collected.rounds),
         knees=tuple(knee(climb.steps, climb.ended, seconds=climb.step) for climb in collected.climbs if climb.steps),
         cold_starts=tuple(cold.result for cold in collected.cold),
     )

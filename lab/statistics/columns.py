@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
@@ -31,11 +31,23 @@ class Columns:
     cold: npt.NDArray[np.bool_]
     errors: tuple[str, ...]
     blocks: tuple[Blocks, ...]
+    numbers: Blocks
+    """Of the rounds."""
 
     @property
     def warm(self) -> npt.NDArray[np.bool_]:
         """Answered without error by an instance that had answered before, or that does not say."""
         return ~self.failed & ~self.cold
+
+    def only_warm(self) -> Columns:
+        """Without all others."""
+        warm = self.warm
+        arrays = {each.name: getattr(self, each.name) for each in fields(self) if each.name not in ("errors", "blocks")}
+        return Columns(
+            errors=("",) * int(warm.sum()),
+            blocks=tuple(cut[warm] for cut in self.blocks),
+            **{name: values[warm] for name, values in arrays.items()},
+        )
 
 
 def columns(rounds: Sequence[Round]) -> Columns:
@@ -67,6 +79,7 @@ def columns(rounds: Sequence[Round]) -> Columns:
         cold=np.array([one.instance_requests == 1 for one in samples], dtype=bool),
         errors=tuple(one.error for one in samples),
         blocks=tuple(_blocks([len(done.samples) for done in rounds], many) for many in BLOCKS),
+        numbers=np.repeat([done.number for done in rounds], [len(done.samples) for done in rounds]).astype(np.int64),
     )  # fmt: skip
 
 

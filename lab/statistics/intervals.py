@@ -69,7 +69,7 @@ def design_effect(above: npt.NDArray[np.bool_], blocks: Blocks) -> float:
     """How many samples are worth one independent one: the variance of the share of `above` over blocks, over what it
     would be were they independent; never less than 1.
     """
-    share = float(above.mean())
+    share = float(above.mean()) if len(above) else 0.0
     if share in (0.0, 1.0):
         return 1.0
     sizes = np.bincount(blocks)
@@ -93,11 +93,14 @@ def _half_width(above: npt.NDArray[np.bool_], blocks: tuple[Blocks, ...], q: flo
     return widest, needs
 
 
-def share(hits: int, count: int) -> Estimate:
-    """A share of independent events with its interval (E. B. Wilson, JASA 22, 1927), 0 to 1."""
+def share(hits: int, count: int, *, effect: float = 1.0) -> Estimate:
+    """A share of events with its interval (E. B. Wilson, JASA 22, 1927), 0 to 1, where each event counts for 1/`effect`
+    independent ones.
+    """
     if count == 0:
         return Estimate(value=0.0, low=0.0, high=1.0)
     p, z2 = hits / count, _Z**2
-    middle = (p + z2 / (2 * count)) / (1 + z2 / count)
-    half = _Z / (1 + z2 / count) * math.sqrt(p * (1 - p) / count + z2 / (4 * count**2))
+    worth = count / effect
+    middle = (p + z2 / (2 * worth)) / (1 + z2 / worth)
+    half = _Z / (1 + z2 / worth) * math.sqrt(p * (1 - p) / worth + z2 / (4 * worth**2))
     return Estimate(value=p, low=max(0.0, middle - half) if hits else 0.0, high=min(1.0, middle + half))

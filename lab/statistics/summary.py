@@ -3,41 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import combinations
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import numpy as np
 
-from lab.contrast import difference, is_shown, ratio
-from lab.estimate import Quantile
-from lab.latency import Cell, Difference, Knee, Moment, Phase, Step
+from lab.estimate import Estimate, Quantile
+from lab.latency import Cell, Knee, Moment, Phase, Step
 from lab.load.knee import achieved, keeps_up
 from lab.samples import Round
+from lab.statistics.between_rounds import widened
 from lab.statistics.columns import Columns, columns
-from lab.statistics.intervals import Floats, quantile, share
+from lab.statistics.grouped import Key, grouped, rate
+from lab.statistics.intervals import Blocks, Floats, design_effect, quantile, share
 
 QUANTILES: Final = (0.5, 0.9, 0.99, 0.999)
-COMPARED: Final = (0.5, 0.9, 0.99)
 CURVE_POINTS, MOST_MOMENTS = 120, 600
 
 
 def cells(rounds: Sequence[Round]) -> tuple[Cell, ...]:
     """A cell for each target, endpoint and level."""
-    return tuple(_cell(key, together) for key, together in _grouped(rounds).items())
-
-
-def differences(cells: Sequence[Cell]) -> tuple[Difference, ...]:
-    """Of all pairs of targets that share a load, at the quantiles that both can tell."""
-    loads: dict[tuple[str, str], list[Cell]] = {}
-    for cell in cells:
-        loads.setdefault((cell.endpoint, cell.level), []).append(cell)
-    return tuple(
-        found
-        for together in loads.values()
-        for first, second in combinations(together, 2)
-        for found in _differences(first, second)
-    )
+    return tuple(_cell(key, together) for key, together in grouped(rounds).items())
 
 
 def knee(rounds: Sequence[Round], ended: str, *, seconds: float) -> Knee:
@@ -45,17 +31,17 @@ def knee(rounds: Sequence[Round], ended: str, *, seconds: float) -> Knee:
     steps: list[Step] = []
     kept: list[float] = []
     for done in rounds:
-        offered = float(done.level.partition("/")[0])
+        offered = rate(done.level)
         latency = columns([done])
-        warm = latency.latency[~latency.failed]
+        answered = latency.latency[~latency.failed]
         if keeps_up(done, offered, seconds):
             kept.append(offered)
         steps.append(
             Step(
                 offered=offered,
                 achieved=achieved(done, seconds),
-                p50=float(np.quantile(warm, 0.5)) if len(warm) else None,
-                p99=float(np.quantile(warm, 0.99)) if len(warm) else None,
+                p50=float(np.quantile(answered, 0.5)) if len(answered) else None,
+                p99=float(np.quantile(answered, 0.99)) if len(answered) else None,
                 errors=int(latency.failed.sum()),
             )
         )
@@ -75,25 +61,11 @@ def quantiles(values: Iterable[float], wanted: Sequence[float] = (0.5, 0.9)) -> 
     return tuple(quantile(given, each, q) for q in wanted)
 
 
-def _grouped(rounds: Sequence[Round]) -> Mapping[tuple[str, str, str], list[Round]]:
-    """Rounds of one (target, endpoint, level), by endpoint and level by name and rate, and by target by name."""
-    targets = sorted({done.target for done in rounds})
-    found: dict[tuple[str, str, str], list[Round]] = {}
-    for done in sorted(rounds, key=lambda one: (one.endpoint, _rate(one.level), targets.index(one.target), one.number)):
-        found.setdefault((done.target, done.endpoint, done.level), []).append(done)
-    return found
-
-
-def _rate(level: str) -> float:
-    return float(level.partition("/")[0])
-
-
-def _cell(key: tuple[str, str, str], rounds: Sequence[Round]) -> Cell:
+def _cell(key: Key, rounds: Sequence[Round]) -> Cell:
     target, endpoint, level = key
     data = columns(rounds)
-    warm = data.warm
-    values = data.latency[warm]
-    blocks = tuple(cut[warm] for cut in data.blocks)
+    warm = data.only_warm()
+    values = warm.latency
     spent = sum(_span(done) for done in rounds)
     return Cell(
         target=target,
@@ -101,12 +73,12 @@ def _cell(key: tuple[str, str, str], rounds: Sequence[Round]) -> Cell:
         level=level,
         rounds=len(rounds),
         samples=len(data.latency),
-        warm=int(warm.sum()),
+        warm=len(values),
         cold=int((data.cold & ~data.failed).sum()),
-        quantiles=tuple(quantile(values, blocks, q) for q in QUANTILES),
+        quantiles=tuple(widened(quantile(values, warm.blocks, q), values, warm.numbers) for q in QUANTILES),
         errors=dict(sorted(Counter(kind for kind in data.errors if kind).items())),
-        error_rate=share(int(data.failed.sum()), len(data.failed)),
-        offered=_rate(level),
+        error_rate=_error_rate(data),
+        offered=rate(level),
         achieved=float((~data.failed).sum()) / spent if spent else 0.0,
         in_flight=float(data.in_flight.mean()) if len(data.in_flight) else 0.0,
         late_p99=float(np.quantile(data.late, 0.99)) if len(data.late) else 0.0,
@@ -117,11 +89,22 @@ def _cell(key: tuple[str, str, str], rounds: Sequence[Round]) -> Cell:
 
 
 def _span(done: Round) -> float:
-    """Seconds from the first request due to the last answer, at least the distance that each request has to itself."""
-    if not done.samples:
-        return 0.0
-    due = len(done.samples) / _rate(done.level)
-    return max(due, (done.samples[-1].intended - done.samples[0].intended) / 1_000_000)
+    """Seconds that the answers took to come, the slowest and quickest twentieth aside: as long as the requests were due
+    for, or longer where the target fell behind.
+    """
+    due = len(done.samples) / rate(done.level)
+    ends = [(sample.intended + sample.latency) / 1_000_000 for sample in done.samples if not sample.error]
+    if not ends:
+        return due
+    first, last = np.quantile(ends, (0.05, 0.95))
+    return max(due, float(last - first) / 0.9)
+
+
+def _error_rate(data: Columns) -> Estimate:
+    """Errors come in runs, and whole rounds may have more of them: both count."""
+    cuts = (*data.blocks, data.numbers) if len(np.unique(data.numbers)) > 1 else data.blocks
+    effect = max(design_effect(data.failed, cut) for cut in cuts)
+    return share(int(data.failed.sum()), len(data.failed), effect=effect)
 
 
 def _phases(data: Columns, rounds: Sequence[Round]) -> tuple[Phase, ...]:
@@ -152,39 +135,21 @@ def _curve(values: Floats) -> tuple[tuple[float, float], ...]:
 
 
 def _timeline(data: Columns) -> tuple[Moment, ...]:
-    seconds = np.floor(data.intended).astype(np.int64)
-    found: list[Moment] = []
-    for second in np.unique(seconds):
-        here = seconds == second
-        answered = data.latency[here & data.warm]
-        found.append(
-            Moment(
-                second=float(second),
-                samples=int(here.sum()),
-                p50=float(np.quantile(answered, 0.5)) if len(answered) else None,
-                maximum=float(answered.max()) if len(answered) else None,
-                errors=int(data.failed[here].sum()),
-            )
-        )
-    return tuple(found[:: max(1, len(found) // MOST_MOMENTS)])
+    """A moment a second, or one for several seconds where there would be too many."""
+    seconds, places = np.unique(np.floor(data.intended), return_inverse=True)
+    several = -(-len(seconds) // MOST_MOMENTS) or 1
+    moments = places // several
+    order = np.argsort(moments, kind="stable")
+    parts = np.split(order, np.flatnonzero(np.diff(moments[order])) + 1) if len(order) else []
+    return tuple(_moment(data, part, float(seconds[number * several])) for number, part in enumerate(parts))
 
 
-def _differences(first: Cell, second: Cell) -> Iterable[Difference]:
-    known = {found.q: found.estimate for found in second.quantiles}
-    for found in first.quantiles:
-        other = known.get(found.q)
-        if found.q not in COMPARED or found.estimate is None or other is None:
-            continue
-        gap, times = difference(found.estimate, other), ratio(found.estimate, other)
-        if times is None:
-            continue
-        yield Difference(
-            endpoint=first.endpoint,
-            level=first.level,
-            first=first.target,
-            second=second.target,
-            q=found.q,
-            difference=gap,
-            ratio=times,
-            shown=is_shown(gap),
-        )
+def _moment(data: Columns, part: Blocks, second: float) -> Moment:
+    answered = data.latency[part][data.warm[part]]
+    return Moment(
+        second=second,
+        samples=len(part),
+        p50=float(np.quantile(answered, 0.5)) if len(answered) else None,
+        maximum=float(answered.max()) if len(answered) else None,
+        errors=int(data.failed[part].sum()),
+    )

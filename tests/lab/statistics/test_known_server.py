@@ -10,7 +10,8 @@ from lab.load.open_loop import Slot, open_loop
 from lab.load.precise_loop import run
 from lab.samples import Round
 from lab.scenario import Endpoint, Level
-from lab.statistics.summary import cells, differences
+from lab.statistics.differences import differences
+from lab.statistics.summary import cells
 from lab.targets import Target
 from tests.lab.known_server import KnownServer, known_server
 
@@ -55,7 +56,7 @@ def test_known_quantiles_lie_within_their_intervals() -> None:
 def test_a_known_difference_is_shown_and_lies_within_its_interval() -> None:
     with known_server(_server(0.04)) as quick, known_server(_server(0.08, seed=2)) as slow:
         rounds = [_round(server, name, number) for number in range(3) for server, name in ((quick, "a"), (slow, "b"))]
-    (median, *_) = differences(cells(rounds))
+    (median, *_) = differences(rounds)
     assert median.shown
     assert median.difference.low < 40 < median.difference.high
     assert median.ratio.low < 2 < median.ratio.high

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from lab.samples import Round, Sample
-from lab.statistics.summary import cells, differences, knee, quantiles
+from lab.statistics.differences import differences
+from lab.statistics.summary import cells, knee, quantiles
 
 _SAMPLE = Sample(
     intended=0, late=0, name=-1, connect=-1, tls=-1, first_byte=0, body=0, service=0, latency=0, status=200, error="",
@@ -56,10 +57,41 @@ def test_cold_answers_and_errors_are_counted_and_kept_out_of_quantiles() -> None
     assert max(value for _, value in cell.distribution) < 1_000
 
 
-def test_a_difference_is_found_and_none_is_made_up() -> None:
-    same = differences(cells([*_rounds("a", 10, seed=3), *_rounds("b", 10, seed=4)]))
-    assert [(found.q, found.shown) for found in same] == [(0.5, False), (0.9, False), (0.99, False)]
-    other = differences(cells([*_rounds("a", 10, seed=3), *_rounds("b", 13, seed=4)]))
+def test_errors_that_come_in_runs_tell_less_than_as_many_apart() -> None:
+    (done,) = _rounds("a", 10, seed=2, rounds=1)
+
+    def failing(places: set[int]) -> float:
+        spoilt = (one._replace(error="timeout") if place in places else one for place, one in enumerate(done.samples))
+        (cell,) = cells([done._replace(samples=tuple(spoilt))])
+        assert cell.error_rate.value == pytest.approx(0.1)
+        return cell.error_rate.high - cell.error_rate.low
+
+    assert failing(set(range(200, 250))) > 2 * failing(set(range(0, 500, 10)))
+
+
+def test_what_a_target_that_fell_behind_answered_a_second_is_less_than_was_offered() -> None:
+    (done,) = _rounds("a", 10, seed=2, rounds=1)
+    behind = tuple(one._replace(latency=place * 30_000 + 1000) for place, one in enumerate(done.samples))
+    (cell,) = cells([done._replace(samples=behind)])
+    assert cell.achieved == pytest.approx(25, rel=0.02)
+    late = (*done.samples[:-1], done.samples[-1]._replace(latency=5_000_000))
+    assert cells([done._replace(samples=late)])[0].achieved == pytest.approx(100, rel=0.01), "one that is late is one"
+
+
+def test_a_long_timeline_is_drawn_together_and_loses_no_one() -> None:
+    (done,) = _rounds("a", 10, seed=2, rounds=1)
+    spread = tuple(one._replace(intended=place * 3_000_000) for place, one in enumerate(done.samples * 2))
+    spread = (*spread[:700], spread[700]._replace(latency=9_000_000), *spread[701:])
+    (cell,) = cells([done._replace(samples=spread)])
+    assert len(cell.timeline) == 500
+    assert sum(moment.samples for moment in cell.timeline) == 1000
+    assert max(moment.maximum or 0 for moment in cell.timeline) == 9_000
+    seconds = [moment.second for moment in cell.timeline]
+    assert seconds == sorted(seconds)
+
+
+def test_a_difference_is_found() -> None:
+    other = differences([*_rounds("a", 10, seed=3, rounds=6), *_rounds("b", 13, seed=4, rounds=6)])
     assert all(found.shown and found.difference.low > 0 for found in other)
     assert other[0].ratio.low < 1.3 < other[0].ratio.high
 
@@ -67,14 +99,14 @@ def test_a_difference_is_found_and_none_is_made_up() -> None:
 def test_what_is_not_different_is_shown_to_be_rarely() -> None:
     shown = 0
     for seed in range(60):
-        found = differences(cells([*_rounds("a", 10, seed=2 * seed), *_rounds("b", 10, seed=2 * seed + 1)]))
+        found = differences([*_rounds("a", 10, seed=2 * seed), *_rounds("b", 10, seed=2 * seed + 1)])
         shown += sum(one.shown for one in found)
     assert shown <= 0.1 * 180
 
 
 def test_three_targets_are_three_pairs() -> None:
     rounds = [one for name in "abc" for one in _rounds(name, 10, seed=ord(name))]
-    found = differences(cells(rounds))
+    found = differences(rounds)
     assert {(one.first, one.second) for one in found} == {("a", "b"), ("a", "c"), ("b", "c")}
 
 

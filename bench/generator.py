@@ -102,7 +102,9 @@ def _attack(vegeta: str, url: str, seconds: int) -> Seen:
         body.write_text(_BODY)
         targets = Path(folder) / "targets"
         targets.write_text(f"POST {url}/echo\ncontent-type: application/json\n@{body}\n")
-        options = [f"-rate={RATE}", f"-duration={seconds}s", f"-connections={CONNECTIONS}", f"-targets={targets}"]
+        # -connections are those that may be idle; without the other it would open more than ours may.
+        same = [f"-connections={CONNECTIONS}", f"-max-connections={CONNECTIONS}"]
+        options = [f"-rate={RATE}", f"-duration={seconds}s", *same, f"-targets={targets}"]
         attack = [vegeta, "attack", "-workers=16", "-max-workers=64", *options]
         shot = subprocess.run(attack, capture_output=True, check=True, timeout=seconds + 60)
         encode = [vegeta, "encode", "-to=csv"]

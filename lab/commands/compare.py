@@ -43,7 +43,7 @@ T = TypeVar("T")
 
 SUMMARY = "measures deployments beside one another, and writes a report: a page, Markdown, JSON, the raw samples"
 _SECONDS: Final = 150.0
-_ROUNDS: Final = 3
+_ROUNDS: Final = 5
 _SEED: Final = 1
 _COLD: Final = 10
 _LATEST: Final = "latest"

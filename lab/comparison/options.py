@@ -25,7 +25,7 @@ class Options:
     scenario: Scenario
     reports: Path
     seconds: float = 150
-    rounds: int = 3
+    rounds: int = 5
     seed: int = 1
     caps: Caps = field(default_factory=Caps)
     cold_count: int = 10

@@ -20,7 +20,7 @@ _FLAGS = (
 )  # fmt: skip
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # Playwright keeps an event loop running, beside which no other test's could
 def browser() -> Iterator[Browser]:
     """Chromium from PATH. Where CI is set it must be there."""
     path = next(filter(None, map(shutil.which, _NAMES)), None)

@@ -1,8 +1,7 @@
-"""From the user's words to a method."""
+"""The ways to force cold starts, by the words that choose them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -13,6 +12,7 @@ from lab.cold_starts.lambda_version import LambdaVersion
 from lab.cold_starts.method import Method
 from lab.cold_starts.worker_version import WorkerVersion
 from lab.errors import ColdStartRefusedError
+from lab.words import Words, two
 
 
 def _burst(argument: str) -> Method:
@@ -29,33 +29,16 @@ def _idle(argument: str) -> Method:
     return Idle(seconds)
 
 
-def _two(argument: str) -> tuple[str, str]:
-    first, colon, second = argument.rpartition(":")
-    if not (first and colon and second):
-        raise ValueError
-    return first, second
-
-
-METHODS: Final[Mapping[str, tuple[str, Callable[[str], Method]]]] = MappingProxyType(
-    {
-        "burst": ("burst:N, 2 to 1000 requests at once", _burst),
-        "idle": ("idle:SECONDS, up to 7200", _idle),
-        "lambda-version": ("lambda-version:FUNCTION:ALIAS", lambda argument: LambdaVersion(*_two(argument))),
-        "worker-version": ("worker-version:ACCOUNT:SCRIPT", lambda argument: WorkerVersion(*_two(argument))),
-        "command": ("command:PROGRAM ARGUMENT …", Command),
-    }
+METHODS: Final[Words[Method]] = Words(
+    what="way to force cold starts",
+    error=ColdStartRefusedError,
+    forms=MappingProxyType(
+        {
+            "burst": ("burst:N, 2 to 1000 requests at once", _burst),
+            "idle": ("idle:SECONDS, up to 7200", _idle),
+            "lambda-version": ("lambda-version:FUNCTION:ALIAS", lambda argument: LambdaVersion(*two(argument))),
+            "worker-version": ("worker-version:ACCOUNT:SCRIPT", lambda argument: WorkerVersion(*two(argument))),
+            "command": ("command:PROGRAM ARGUMENT …", Command),
+        }
+    ),
 )
-"""By its word: its form, and how it is made of what follows the colon."""
-
-
-def method(words: str) -> Method:
-    """Raises ColdStartRefusedError, which lists the valid forms."""
-    name, _, argument = words.partition(":")
-    if name in METHODS and argument.strip():
-        form, make = METHODS[name]
-        try:
-            return make(argument)
-        except ValueError:
-            raise ColdStartRefusedError(f"{words!r} is not {form}") from None
-    forms = "; ".join(form for form, _ in METHODS.values())
-    raise ColdStartRefusedError(f"{words!r} is no way to force cold starts. Valid: {forms}")

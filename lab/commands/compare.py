@@ -18,7 +18,7 @@ from rich.console import Console
 
 from lab.advice.answers import answers
 from lab.advice.answers_file import read_answers
-from lab.cold_starts.words import METHODS, method
+from lab.cold_starts.words import METHODS
 from lab.comparison.assemble import assemble
 from lab.comparison.collected import Collected
 from lab.comparison.measure import Measuring
@@ -37,7 +37,7 @@ from lab.report.rules import judge, parse_rule
 from lab.report.write import write
 from lab.scenario import Caps, Scenario
 from lab.targets import Target, parse_targets
-from lab.usage.words import SOURCES, source
+from lab.usage.words import SOURCES
 
 T = TypeVar("T")
 
@@ -79,12 +79,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--max-rate", type=float, metavar="N", help="raises the cap of requests a second to one target")
     add("--max-requests", type=int, metavar="N", help="raises the cap of requests in all")
     add = parser.add_argument_group("cold starts").add_argument
-    ways = "; ".join(form for form, _ in METHODS.values())
-    add("--cold", action="append", default=[], metavar="NAME=METHOD", help=f"how to force a target's: {ways}")
+    add("--cold", action="append", default=[], metavar="NAME=METHOD", help=f"how to force a target's: {METHODS.listed}")
     add("--cold-count", type=int, default=_COLD, metavar="N", help="of each (default %(default)d)")
     add = parser.add_argument_group("cost and lock-in").add_argument
-    sources = "; ".join(form for form, _ in SOURCES.values())
-    add("--usage", action="append", default=[], metavar="NAME=SOURCE", help=f"what a cloud says was used: {sources}")
+    add(
+        "--usage",
+        action="append",
+        default=[],
+        metavar="NAME=SOURCE",
+        help=f"what a cloud says was used: {SOURCES.listed}",
+    )
     add("--workload", default="parallax", metavar="FILE", help="what is priced, see cost (default %(default)s)")
     add("--prices", type=Path, action="append", default=[], metavar="FILE", help="one more price table, see cost")
     add("--folder", type=Path, metavar="DIR", help="the repository that is looked through, see lockin")
@@ -109,8 +113,8 @@ def run(arguments: argparse.Namespace) -> int:
     lockin = analyse(options.folder, options.state) if options.folder is not None else None
     rules = [parse_rule(text) for text in arguments.fail_on]
     before = _earlier(arguments.against, options.reports)
-    cold = _by_target(arguments.cold, "--cold", options.targets, method)
-    usage = _by_target(arguments.usage, "--usage", options.targets, source)
+    cold = _by_target(arguments.cold, "--cold", options.targets, METHODS.chosen)
+    usage = _by_target(arguments.usage, "--usage", options.targets, SOURCES.chosen)
     console = Console(stderr=True)
     watcher: Watcher = Screen(console, options.targets) if console.is_terminal else Lines(console)
     measuring = Measuring(options, cold, usage, watcher)

@@ -24,9 +24,6 @@ from lab.report.model import Method, Report
 from lab.statistics.differences import differences
 from lab.statistics.summary import cells, knee
 
-LATE_MS = 1.0
-"""Milliseconds: a generator that leaves its schedule by more, at p99, is itself part of what it measured."""
-
 
 def assemble(
     options: Options,
@@ -47,7 +44,7 @@ def assemble(
         schema="parallax-report/1",
         title=options.title,
         partial=partial,
-        method=_method(options, collected, latency, started, seconds),
+        method=_method(options, collected, started, seconds),
         latency=latency,
         cost=cost(priced, prices, today=today),
         lockin=lockin,
@@ -99,10 +96,7 @@ def _rounded(figures: Mapping[str, float]) -> Mapping[str, float]:
     return {name: float(f"{value:.3g}") for name, value in figures.items()}
 
 
-def _method(
-    options: Options, collected: Collected, latency: Latency, started: datetime.datetime, seconds: float
-) -> Method:
-    notes = [*collected.notes, *(_used(collected)), *_lateness(latency)]
+def _method(options: Options, collected: Collected, started: datetime.datetime, seconds: float) -> Method:
     return Method(
         command=options.command,
         lab=_version(),
@@ -112,7 +106,7 @@ def _method(
         seconds=round(seconds, 1),
         seed=options.seed,
         requests=collected.requests,
-        notes=tuple(notes),
+        notes=(*collected.notes, *_used(collected)),
     )
 
 
@@ -125,18 +119,6 @@ def _used(collected: Collected) -> Sequence[str]:
             *used.notes,
         )
     ]
-
-
-def _lateness(latency: Latency) -> Sequence[str]:
-    late = [cell for cell in latency.cells if cell.late_p99 > LATE_MS]
-    if not late:
-        return ()
-    worst = max(cell.late_p99 for cell in late)
-    sentence = (
-        f"The generator left its schedule by more than {LATE_MS:g} ms at p99 in {len(late)} of {len(latency.cells)} "
-        f"cells (at most {worst:.1f} ms): the machine was busy, and their latencies have that in them."
-    )
-    return (sentence,)
 
 
 def _version() -> str:

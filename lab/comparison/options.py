@@ -15,8 +15,8 @@ LOAD_SHARE, KNEE_SHARE, COLD_SHARE = 0.6, 0.15, 0.25
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """`seconds` bounds the measuring; `rounds` is how often each target gets each load; `seed` makes order, arrivals
-    and intervals the same again.
+    """`seconds` bounds the measuring; `rounds` is how often each target gets each load; `seed` makes order and arrivals
+    the same again.
     """
 
     title: str

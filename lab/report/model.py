@@ -27,7 +27,7 @@ class Method:
     started: datetime.datetime
     seconds: float
     seed: int
-    """Of the order of rounds, of arrivals and of the bootstrap."""
+    """Of the order of rounds and of arrivals."""
     requests: int
     notes: tuple[str, ...]
 

@@ -12,12 +12,12 @@ import pytest
 from pulumi import automation
 
 from lab.cold_starts.measure import ColdMeasurement
-from lab.cold_starts.words import method
+from lab.cold_starts.words import METHODS
 from lab.load.precise_loop import run
 from lab.scenario import Endpoint
 from lab.targets import Target
 from lab.usage.usage import Usage
-from lab.usage.words import source
+from lab.usage.words import SOURCES
 from tools.sandbox import Sandbox, outputs
 
 CLOUDS = ("aws", "cloudflare")
@@ -35,7 +35,11 @@ class Deployment:
     def measurement(self, cloud: str, count: int) -> ColdMeasurement:
         endpoint = Endpoint(name="GET /healthz", method="GET", path="/healthz")
         return ColdMeasurement(
-            target=self.targets[cloud], endpoint=endpoint, method=method(self.cold[cloud]), count=count, run="test"
+            target=self.targets[cloud],
+            endpoint=endpoint,
+            method=METHODS.chosen(self.cold[cloud]),
+            count=count,
+            run="test",
         )
 
 
@@ -127,7 +131,7 @@ def test_a_cloud_says_what_was_used(deployment: Deployment, cloud: str) -> None:
 async def _used(deployment: Deployment, cloud: str, since: datetime.datetime) -> Usage:
     """Logs are written a moment after the answers."""
     for _ in range(50):
-        found = await source(deployment.usage[cloud]).read(cloud, since, datetime.datetime.now(datetime.UTC))
+        found = await SOURCES.chosen(deployment.usage[cloud]).read(cloud, since, datetime.datetime.now(datetime.UTC))
         if found is not None and found.requests >= 20:
             return found
         await asyncio.sleep(0.1)

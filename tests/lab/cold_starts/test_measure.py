@@ -7,7 +7,7 @@ from time import perf_counter
 import pytest
 
 from lab.cold_starts.measure import ColdMeasurement
-from lab.cold_starts.words import METHODS, method
+from lab.cold_starts.words import METHODS
 from lab.errors import ColdStartRefusedError
 from lab.latency import ColdStarts
 from lab.load.precise_loop import run
@@ -20,7 +20,7 @@ def _measured(server: KnownServer, words: str, count: int = 3) -> ColdStarts:
     measurement = ColdMeasurement(
         target=Target(name="a", url=server.url, origin="emulator"),
         endpoint=Endpoint(name="e", method="GET", path="/"),
-        method=method(words),
+        method=METHODS.chosen(words),
         count=count,
         run="r",
     )
@@ -120,5 +120,5 @@ def test_a_command_that_fails_is_the_problem() -> None:
 @pytest.mark.parametrize("words", ["", "burst", "burst:1", "burst:x", "idle:-1", "lambda-version:f", "teleport:1"])
 def test_a_word_that_is_none_is_refused_with_what_is_valid(words: str) -> None:
     with pytest.raises(ColdStartRefusedError) as refused:
-        method(words)
-    assert any(form.partition(":")[0] in str(refused.value) for form, _ in METHODS.values())
+        METHODS.chosen(words)
+    assert any(form.partition(":")[0] in str(refused.value) for form, _ in METHODS.forms.values())

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from lab.errors import UsageUnavailableError
-from lab.usage.words import SOURCES, source
+from lab.usage.words import SOURCES
 from lab.usage.worker_analytics import WorkerAnalytics
 
 NOON = datetime.datetime(2026, 11, 20, 12, 0, 30, 500_000, tzinfo=datetime.UTC)
@@ -87,5 +87,5 @@ def test_an_answer_that_is_no_json_is_told() -> None:
 @pytest.mark.parametrize("words", ["", "lambda-reports", "worker-analytics:a", "teleport:1"])
 def test_a_word_that_is_none_is_refused_with_what_is_valid(words: str) -> None:
     with pytest.raises(UsageUnavailableError) as refused:
-        source(words)
-    assert any(form in str(refused.value) for form, _ in SOURCES.values())
+        SOURCES.chosen(words)
+    assert any(form in str(refused.value) for form, _ in SOURCES.forms.values())

@@ -138,3 +138,19 @@ def test_nothing_measured_is_nothing_said() -> None:
 def replace_samples(done: Round) -> Round:
     """The round without samples."""
     return done._replace(samples=())
+
+
+def test_rounds_that_differ_widen_a_cells_intervals() -> None:
+    """A whole round was slower: what is the same within rounds and not between them is no certainty."""
+    alike = [_rounds("a", 10, seed=seed, rounds=1)[0]._replace(number=seed) for seed in range(4)]
+    differing = [
+        _rounds("a", median, seed=seed, rounds=1)[0]._replace(number=seed)
+        for seed, median in enumerate((8, 10, 12, 14))
+    ]
+    narrow, wide = (cells(rounds)[0].quantiles[0].estimate for rounds in (alike, differing))
+    assert narrow is not None
+    assert wide is not None
+    assert wide.high - wide.low > 5 * (narrow.high - narrow.low)
+    # Four rounds say little of the fifth: not even the slowest and the quickest of them bound the median.
+    assert wide.low < 8
+    assert wide.high > 14

@@ -1,4 +1,4 @@
-"""The comparison of deployments: today the feature matrix; latency, cost, lock-in and the report come next."""
+"""The comparison of deployments, by their URLs: `python -m lab`."""
 
 from lab.matrix import Row, read_matrix
 

@@ -1,4 +1,4 @@
-"""An event loop that keeps time to well under a millisecond.
+"""An event loop whose timers are not rounded to milliseconds.
 
 asyncio rounds a timer up to whole milliseconds, because epoll_wait(2) takes no less, and uvloop counts in milliseconds,
 too (libuv). At 1,000 requests a second that is the whole distance between two. select(2) waits by the microsecond, and

@@ -18,12 +18,14 @@ from locust import FastHttpUser, events, task
 from locust.env import Environment
 from locust.runners import WorkerRunner
 
+from lab.errors import CapExceededError, LabError
+from lab.load.distributed.bounds import check
 from lab.load.distributed.collector import KEY, Collector
 from lab.load.outcome import of_status
 from lab.load.scenarios import of_path, read_scenario
 from lab.load.signature import is_available
 from lab.load.template import filled
-from lab.scenario import Endpoint
+from lab.scenario import Caps, Endpoint
 from lab.targets import Target, parse_targets
 
 
@@ -37,6 +39,10 @@ def _endpoints() -> tuple[Endpoint, ...]:
     return tuple(one for one in scenario.endpoints if one.signature is None or is_available(one.signature))
 
 
+def _rate() -> float:
+    return float(os.environ.get("LAB_RATE", "10"))
+
+
 class Visitor(FastHttpUser):
     """One connection's worth of load: LAB_RATE requests a second, over all targets and endpoints in turn."""
 
@@ -46,7 +52,7 @@ class Visitor(FastHttpUser):
 
     def on_start(self) -> None:
         """The schedule begins."""
-        self._distance = 1 / float(os.environ.get("LAB_RATE", "10"))
+        self._distance = 1 / _rate()
         self._due = time.perf_counter()
         # A number for each time around, from 0: a read then follows the write of the same number.
         visits = list(itertools.product(_targets(), _endpoints()))
@@ -100,8 +106,25 @@ class Visitor(FastHttpUser):
         return int(answer.status_code)
 
 
+def _bounded(environment: Environment) -> None:
+    """Ends the coordinator where the caps allow less; in a browser users could be set after this."""
+    told, caps = environment.parsed_options, Caps()
+    try:
+        if told is None or not told.headless:
+            raise CapExceededError("give --headless with --users and --run-time: caps are checked before all is sent")
+        most = Caps(
+            rate=float(os.environ.get("LAB_MAX_RATE", caps.rate)),
+            requests=int(os.environ.get("LAB_MAX_REQUESTS", caps.requests)),
+        )
+        check(int(told.num_users or 1), _rate(), told.run_time, len(_targets()), most)
+    except LabError as error:
+        raise SystemExit(f"lab: {error} [{error.code}]") from None
+
+
 def _begins(environment: Environment, **_: Any) -> None:
     """Each process has a collector; a master's takes what its workers report."""
+    if not isinstance(environment.runner, WorkerRunner):
+        _bounded(environment)
     environment.lab = collector = Collector()  # type: ignore[attr-defined]
     started = time.monotonic()
 

@@ -5,12 +5,38 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from lab.kept import histograms
 from tests.lab.known_server import KnownServer, known_server
 from tools.free_ports import free_port
 
 _FILE = Path(__file__).parents[4] / "lab" / "load" / "distributed" / "locustfile.py"
 _USERS, _RATE, _SECONDS = 4, 10, 4
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        (["--headless", "--users", "51", "--run-time", "4s"], "LAB_MAX_RATE"),
+        (["--headless", "--users", "50", "--run-time", "10m"], "LAB_MAX_REQUESTS"),
+        (["--headless", "--users", "5"], "--run-time"),
+    ],
+)
+def test_more_than_a_cap_is_refused_before_anything_is_sent(tmp_path: Path, flags: list[str], said: str) -> None:
+    with known_server() as server:
+        environment = {
+            **os.environ, "LAB_URLS": f"a={server.url}", "LAB_PATH": "/", "LAB_RATE": "10",
+            "PYTHONPATH": str(_FILE.parents[3]),
+        }  # fmt: skip
+        words = [sys.executable, "-m", "locust", "-f", str(_FILE), "--loglevel", "WARNING", *flags]
+        done = subprocess.run(
+            words, env=environment, cwd=tmp_path, check=False, timeout=60, capture_output=True, text=True
+        )
+    assert done.returncode != 0
+    assert said in done.stderr
+    assert "CapExceeded" in done.stderr
+    assert server.requests == 0
 
 
 def test_workers_histograms_add_up_to_what_the_servers_saw(tmp_path: Path) -> None:
